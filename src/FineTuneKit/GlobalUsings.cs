@@ -1,0 +1,3 @@
+// The one place that picks the tensor engine: TorchSharp offers the same names.
+global using CpuTorch;
+global using static CpuTorch.torch;
