@@ -1,0 +1,214 @@
+using System.Globalization;
+
+namespace FineTuneKit.Charts;
+
+/// <summary>
+/// Draws a chart as one SVG element without script, font or network. The drawing is 480 units wide with text of 13,
+/// so that it can be read on a phone of 390 pixels and on a screen.
+/// </summary>
+public static class SvgRenderer
+{
+    private const double Width = 480;
+    private const double LegendRow = 20;
+
+    /// <summary>The SVG of any chart; the title and the reading stand in its title and description for screen readers.</summary>
+    public static string Render(Chart chart) => chart switch
+    {
+        LineChart lines => Lines(lines),
+        BarChart bars => Bars(bars),
+        ScatterChart points => Scatter(points),
+        ConfusionChart confusion => Confusion(confusion),
+        _ => throw new ArgumentException($"no drawing for {chart.GetType().Name}", nameof(chart)),
+    };
+
+    private static string Lines(LineChart chart)
+    {
+        var legend = chart.Lines.Select(l => (l.Name, l.Color, l.Dashed)).ToList();
+        double top = 14 + LegendHeight(legend.Select(l => l.Name));
+        var frame = new Frame(58, top, Width - 14, top + 240);
+        var canvas = new SvgCanvas(Width, frame.Bottom + 48, chart.Title, chart.Reading);
+        Legend(canvas, legend);
+        LinearScale x = new(chart.Lines.SelectMany(l => l.X), chart.X, frame.Left, frame.Right, 6);
+        LinearScale y = new(
+            chart.Lines.SelectMany(l => l.Y.Concat(l.Low ?? []).Concat(l.High ?? [])).Concat(chart.Marks.Select(m => m.Y)),
+            chart.Y, frame.Bottom, frame.Top, 5);
+        Axes(canvas, frame, x, y, chart.X, chart.Y);
+        foreach (LineSeries line in chart.Lines.Where(l => l.Low is not null && l.High is not null))
+            canvas.Area(Outline(line, x, y), SvgCanvas.Color(line.Color), 0.18);
+        foreach (LineSeries line in chart.Lines)
+            canvas.Path(line.X.Zip(line.Y).Where(p => double.IsFinite(p.Second)).Select(p => (x[p.First], y[p.Second])), SvgCanvas.Color(line.Color), 2, line.Dashed ? "5 4" : null);
+        foreach (Mark mark in chart.Marks) DrawMark(canvas, frame, mark, x, y);
+        return canvas.ToString();
+    }
+
+    private static IEnumerable<(double, double)> Outline(LineSeries line, LinearScale x, LinearScale y) =>
+        line.X.Zip(line.High!).Select(p => (x[p.First], y[p.Second]))
+            .Concat(line.X.Zip(line.Low!).Reverse().Select(p => (x[p.First], y[p.Second])));
+
+    private static void DrawMark(SvgCanvas canvas, Frame frame, Mark mark, LinearScale x, LinearScale y)
+    {
+        string color = SvgCanvas.Color(mark.Color);
+        canvas.Line(x[mark.X], frame.Top, x[mark.X], frame.Bottom, color, 1, 0.7, "2 3");
+        canvas.Circle(x[mark.X], y[mark.Y], 4, color, tooltip: mark.Label);
+        // The label goes to the side that has room.
+        bool left = x[mark.X] + SvgCanvas.TextWidth(mark.Label, 12) + 8 > frame.Right;
+        canvas.Text(x[mark.X] + (left ? -7 : 7), frame.Top + 12 + 15 * mark.Color, mark.Label, left ? "end" : "start", 12, fill: color);
+    }
+
+    private static string Bars(BarChart chart)
+    {
+        const double Bar = 13;
+        const double Gap = 10;
+        var legend = chart.Series.Select(s => (s.Name, s.Color, false)).ToList();
+        double labels = Math.Min(170, chart.Categories.Max(c => SvgCanvas.TextWidth(c)) + 14);
+        double group = chart.Series.Count * Bar + Gap;
+        double top = 14 + (legend.Count > 1 ? LegendHeight(legend.Select(l => l.Name)) : 0);
+        var frame = new Frame(labels, top, Width - 44, top + group * chart.Categories.Count);
+        var canvas = new SvgCanvas(Width, frame.Bottom + 46, chart.Title, chart.Reading);
+        if (legend.Count > 1) Legend(canvas, legend);
+        LinearScale x = new(chart.Series.SelectMany(s => s.Values).SelectMany(v => new[] { v.Low, v.Value, v.High, 0 }), chart.Value, frame.Left, frame.Right, 5);
+        VerticalGrid(canvas, frame, x, chart.Value);
+        for (int c = 0; c < chart.Categories.Count; c++)
+        {
+            double y = frame.Top + c * group + Gap / 2;
+            canvas.Text(frame.Left - 7, y + chart.Series.Count * Bar / 2 + 4.5, chart.Categories[c], "end");
+            foreach (BarSeries series in chart.Series)
+            {
+                DrawBar(canvas, x, series.Values[c], y, Bar, series.Color, $"{chart.Categories[c]}, {series.Name}: ");
+                y += Bar;
+            }
+        }
+        canvas.Line(x[0], frame.Top, x[0], frame.Bottom);
+        return canvas.ToString();
+    }
+
+    private static void DrawBar(SvgCanvas canvas, LinearScale x, Estimate value, double y, double height, int color, string name)
+    {
+        double from = Math.Min(x[0], x[value.Value]);
+        double to = Math.Max(x[0], x[value.Value]);
+        string interval = value.Low < value.High ? string.Create(CultureInfo.InvariantCulture, $" [{value.Low:0.##}, {value.High:0.##}]") : "";
+        canvas.Rectangle(from, y + 1, to - from, height - 2, SvgCanvas.Color(color), 0.85, name + Number(value.Value) + interval);
+        double middle = y + height / 2;
+        if (value.Low < value.High) Whisker(canvas, x[value.Low], middle, x[value.High], middle);
+        canvas.Text(Math.Max(to, x[value.High]) + 4, middle + 4, Number(value.Value), size: 11);
+    }
+
+    private static string Scatter(ScatterChart chart)
+    {
+        var legend = chart.Points.Where(p => !p.Faint).Select(p => (p.Label, p.Color, false)).ToList();
+        double top = 14 + LegendHeight(legend.Select(l => l.Label));
+        var frame = new Frame(58, top, Width - 20, top + 270);
+        var canvas = new SvgCanvas(Width, frame.Bottom + 48, chart.Title, chart.Reading);
+        Legend(canvas, legend);
+        LinearScale x = new(chart.Points.SelectMany(p => new[] { p.X.Low, p.X.Value, p.X.High }), chart.X, frame.Left, frame.Right, 5);
+        LinearScale y = new(chart.Points.SelectMany(p => new[] { p.Y.Low, p.Y.Value, p.Y.High }), chart.Y, frame.Bottom, frame.Top, 5);
+        Axes(canvas, frame, x, y, chart.X, chart.Y);
+        foreach (ScatterPoint point in chart.Points)
+        {
+            string color = SvgCanvas.Color(point.Color);
+            if (point.X.Low < point.X.High) Whisker(canvas, x[point.X.Low], y[point.Y.Value], x[point.X.High], y[point.Y.Value], color);
+            if (point.Y.Low < point.Y.High) Whisker(canvas, x[point.X.Value], y[point.Y.Low], x[point.X.Value], y[point.Y.High], color);
+            canvas.Circle(x[point.X.Value], y[point.Y.Value], point.Faint ? 3 : 6, color, point.Faint, $"{point.Label}: {Number(point.X.Value)}, {Number(point.Y.Value)}");
+        }
+        return canvas.ToString();
+    }
+
+    private static string Confusion(ConfusionChart chart)
+    {
+        double labels = chart.Rows.Max(r => SvgCanvas.TextWidth(r, 12)) + 26;
+        double heads = chart.Columns.Max(c => SvgCanvas.TextWidth(c, 12)) + 8;
+        double cell = (Width - labels - 10) / chart.Columns.Count;
+        double height = Math.Min(cell, 34);
+        double top = heads + 26;
+        var canvas = new SvgCanvas(Width, top + height * chart.Rows.Count + 8, chart.Title, chart.Reading);
+        canvas.Text(labels + cell * chart.Columns.Count / 2, 14, "predicted", "middle", 12, bold: true);
+        canvas.Text(12, top + height * chart.Rows.Count / 2, "true", "middle", 12, bold: true, rotate: -90);
+        for (int c = 0; c < chart.Columns.Count; c++)
+            canvas.Text(labels + cell * (c + 0.5) + 4, top - 6, chart.Columns[c], "start", 12, rotate: -90);
+        for (int r = 0; r < chart.Rows.Count; r++)
+        {
+            canvas.Text(labels - 6, top + height * (r + 0.5) + 4, chart.Rows[r], "end", 12);
+            int total = Math.Max(1, chart.Counts[r].Sum());
+            for (int c = 0; c < chart.Columns.Count; c++)
+                DrawCell(canvas, labels + c * cell, top + r * height, cell, height, chart.Counts[r][c], total, $"{chart.Rows[r]} taken for {chart.Columns[c]}: {chart.Counts[r][c]} of {total}", r == c);
+        }
+        return canvas.ToString();
+    }
+
+    private static void DrawCell(SvgCanvas canvas, double x, double y, double width, double height, int count, int total, string tooltip, bool right)
+    {
+        double share = (double)count / total;
+        canvas.Rectangle(x + 0.5, y + 0.5, width - 1, height - 1, count == 0 ? "currentColor" : SvgCanvas.Color(right ? 0 : 1), count == 0 ? 0.05 : 0.15 + 0.8 * share, tooltip);
+        if (count > 0)
+            canvas.Text(x + width / 2, y + height / 2 + 4.5, count.ToString(CultureInfo.InvariantCulture), "middle", 12, bold: right, fill: share > 0.55 ? "#fff" : "currentColor");
+    }
+
+    private static void Axes(SvgCanvas canvas, Frame frame, LinearScale x, LinearScale y, Axis xAxis, Axis yAxis)
+    {
+        foreach (double tick in y.Ticks)
+        {
+            canvas.Line(frame.Left, y[tick], frame.Right, y[tick], opacity: 0.14);
+            canvas.Text(frame.Left - 6, y[tick] + 4.5, y.Format(tick), "end", 12);
+        }
+        VerticalGrid(canvas, frame, x, xAxis);
+        canvas.Line(frame.Left, frame.Bottom, frame.Right, frame.Bottom);
+        canvas.Line(frame.Left, frame.Top, frame.Left, frame.Bottom);
+        canvas.Text(14, (frame.Top + frame.Bottom) / 2, yAxis.Title, "middle", rotate: -90);
+    }
+
+    private static void VerticalGrid(SvgCanvas canvas, Frame frame, LinearScale x, Axis axis)
+    {
+        foreach (double tick in x.Ticks)
+        {
+            canvas.Line(x[tick], frame.Top, x[tick], frame.Bottom, opacity: 0.14);
+            canvas.Text(x[tick], frame.Bottom + 17, x.Format(tick), "middle", 12);
+        }
+        canvas.Text((frame.Left + frame.Right) / 2, frame.Bottom + 38, axis.Title, "middle");
+    }
+
+    private static void Whisker(SvgCanvas canvas, double x1, double y1, double x2, double y2, string stroke = "currentColor")
+    {
+        canvas.Line(x1, y1, x2, y2, stroke, 1.4);
+        bool horizontal = Math.Abs(y1 - y2) < 0.01;
+        foreach ((double x, double y) in new[] { (x1, y1), (x2, y2) })
+        {
+            if (horizontal) canvas.Line(x, y - 3, x, y + 3, stroke, 1.4);
+            else canvas.Line(x - 3, y, x + 3, y, stroke, 1.4);
+        }
+    }
+
+    private static double LegendHeight(IEnumerable<string> names) => LegendLayout(names).Rows * LegendRow;
+
+    private static (List<(double X, int Row)> Places, int Rows) LegendLayout(IEnumerable<string> names)
+    {
+        var places = new List<(double X, int Row)>();
+        double x = 8;
+        int row = 0;
+        foreach (string name in names)
+        {
+            double width = SvgCanvas.TextWidth(name) + 40;
+            if (x > 8 && x + width > Width) (x, row) = (8, row + 1);
+            places.Add((x, row));
+            x += width;
+        }
+        return (places, row + 1);
+    }
+
+    private static void Legend(SvgCanvas canvas, List<(string Name, int Color, bool Dashed)> entries)
+    {
+        var (places, _) = LegendLayout(entries.Select(e => e.Name));
+        for (int i = 0; i < entries.Count; i++)
+        {
+            (double x, int row) = places[i];
+            double y = 14 + row * LegendRow;
+            canvas.Line(x, y - 4, x + 20, y - 4, SvgCanvas.Color(entries[i].Color), 3, dash: entries[i].Dashed ? "5 4" : null);
+            canvas.Text(x + 26, y, entries[i].Name);
+        }
+    }
+
+    private static string Number(double value) => Math.Abs(value) >= 100
+        ? value.ToString("0", CultureInfo.InvariantCulture)
+        : value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    private readonly record struct Frame(double Left, double Top, double Right, double Bottom);
+}
