@@ -1,0 +1,40 @@
+namespace FineTuneKit.Training;
+
+/// <summary>One row as the model sees it.</summary>
+/// <param name="Ids">Token ids, 2 or more.</param>
+/// <param name="Mask">True at each token to be learnt; as long as the ids. The first token has nothing before it and is never learnt.</param>
+/// <param name="Origin">Where the row came from, such as <c>train.jsonl:17</c>, for messages.</param>
+public record TrainingExample(int[] Ids, bool[] Mask, string Origin)
+{
+    /// <summary>The number of tokens whose loss counts.</summary>
+    public int TargetCount { get; } = Mask.Skip(1).Count(learnt => learnt);
+
+    /// <summary>A row every token of which is learnt, as in pretraining.</summary>
+    public static TrainingExample WholeText(int[] ids, string origin)
+    {
+        var mask = new bool[ids.Length];
+        Array.Fill(mask, true);
+        return new TrainingExample(ids, mask, origin);
+    }
+
+    /// <summary>Checks that the row can be trained on.</summary>
+    /// <param name="contextLength">Tokens the model holds.</param>
+    /// <param name="vocabularySize">Rows of the embedding.</param>
+    /// <param name="endIds">Tokens that end an answer; where given, the last token learnt must be one of them.</param>
+    /// <exception cref="InputException">Too long, nothing to learn, an unknown id, an end token that would not be learnt.</exception>
+    public void Check(int contextLength, int vocabularySize, IReadOnlyCollection<int>? endIds = null)
+    {
+        if (Mask.Length != Ids.Length) throw new InputException($"{Origin}: the mask has {Mask.Length} entries for {Ids.Length} tokens");
+        if (Ids.Length > contextLength) throw new InputException($"{Origin}: {Ids.Length} tokens; the model holds {contextLength}");
+        if (TargetCount == 0) throw new InputException($"{Origin}: nothing to learn: none of the {Ids.Length} tokens belongs to an answer");
+        foreach (int id in Ids)
+        {
+            if (id < 0 || id >= vocabularySize)
+                throw new InputException($"{Origin}: token id {id}; the model knows 0 to {vocabularySize - 1}. The tokenizer is another model's");
+        }
+        if (endIds is not { Count: > 0 }) return;
+        int last = Ids[Array.LastIndexOf(Mask, true)];
+        if (!endIds.Contains(last))
+            throw new InputException($"{Origin}: the answer's end token is not trained: the last token learnt is {last}, not one of {string.Join(", ", endIds)}. The model would not learn to stop");
+    }
+}
