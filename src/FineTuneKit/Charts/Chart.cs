@@ -1,3 +1,5 @@
+using FineTuneKit.Evaluation;
+
 namespace FineTuneKit.Charts;
 
 /// <summary>An axis: what it measures and in which unit; the range follows the data where it is not given.</summary>
@@ -59,13 +61,6 @@ public sealed record LineChart : Chart
 
     /// <summary>The marked places.</summary>
     public IReadOnlyList<Mark> Marks { get; init; } = [];
-}
-
-/// <summary>A value with its interval; the interval may be absent.</summary>
-public readonly record struct Estimate(double Value, double Low, double High)
-{
-    /// <summary>A value without an interval.</summary>
-    public static Estimate Exact(double value) => new(value, value, value);
 }
 
 /// <summary>Bars of one kind, one for each category of the chart.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FineTuneKit.Evaluation;
 
 namespace FineTuneKit.Charts;
 
