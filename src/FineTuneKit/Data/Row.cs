@@ -1,10 +1,13 @@
 namespace FineTuneKit.Data;
 
-/// <summary>Where a row was read: the file and its 1-based line (JSONL) or record (CSV) number.</summary>
+/// <summary>Where a row was read: the file and the 1-based line on which the row begins.</summary>
 public readonly record struct RowOrigin(string File, int Line)
 {
+    /// <summary>The 1-based place in a JSON array, where several rows can share a line; 0 in other files.</summary>
+    public int Element { get; init; }
+
     /// <inheritdoc/>
-    public override string ToString() => $"{File}:{Line}";
+    public override string ToString() => Element > 0 ? $"{File}:{Line} (row {Element})" : $"{File}:{Line}";
 }
 
 /// <summary>One turn of a conversation; the role is <c>system</c>, <c>user</c> or <c>assistant</c>.</summary>

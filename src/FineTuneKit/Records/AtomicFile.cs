@@ -49,6 +49,11 @@ public static class AtomicFile
             TryDelete(temporary);
             throw new InputException($"{path}: cannot be written: {e.Message}", e);
         }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
     }
 
     private static void TryDelete(string path)

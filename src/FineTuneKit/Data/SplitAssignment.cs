@@ -1,0 +1,124 @@
+namespace FineTuneKit.Data;
+
+/// <summary>
+/// Deals units of rows out to the sides. Largest unit first, in seeded order, each goes where it lessens most the sum
+/// of squared distances from the wanted sizes, of the sides and of every stratum in them; then single units move while
+/// that helps. Squares make a large side fill first and let small ones end at their size.
+/// </summary>
+internal sealed class SplitAssignment
+{
+    private readonly SplitSide[] _sides;
+    private readonly List<(int Category, int Count)>[] _content;
+    private readonly double[,] _missing;
+    private readonly int[] _unitsOfSide;
+    private readonly int[] _sideOf;
+
+    /// <summary>The side of each row.</summary>
+    public static SplitSide[] Deal(IReadOnlyList<Row> rows, List<List<int>> units, SplitOptions options)
+    {
+        int[] order = Enumerable.Range(0, units.Count).ToArray();
+        new NamedRandom("split", options.Seed).Shuffle(order);
+        order = order.OrderByDescending(u => units[u].Count).ToArray();
+        var dealt = new SplitAssignment(rows, units, options);
+        for (int i = 0; i < order.Length; i++) dealt.Place(order[i], order.Length - i);
+        for (int pass = 0; pass < 20 && dealt.Improve(order); pass++)
+        {
+        }
+        var result = new SplitSide[rows.Count];
+        for (int u = 0; u < units.Count; u++)
+            foreach (int row in units[u]) result[row] = dealt._sides[dealt._sideOf[u]];
+        return result;
+    }
+
+    private SplitAssignment(IReadOnlyList<Row> rows, List<List<int>> units, SplitOptions options)
+    {
+        _sides = options.Sides;
+        _unitsOfSide = new int[_sides.Length];
+        _sideOf = new int[units.Count];
+        int[][] categories = Categories(rows, options, out int count);
+        _content = units.Select(unit => unit.SelectMany(i => categories[i]).GroupBy(c => c).Select(g => (g.Key, g.Count())).ToList()).ToArray();
+        _missing = new double[count, _sides.Length];
+        foreach (List<(int, int)> content in _content)
+            foreach ((int category, int n) in content)
+                for (int s = 0; s < _sides.Length; s++) _missing[category, s] += n * options.Share(_sides[s]);
+        int[] sizes = Sizes(rows.Count, options);
+        for (int s = 0; s < _sides.Length; s++) _missing[0, s] = sizes[s];
+    }
+
+    /// <summary>Whole numbers nearest to the shares that add up to the rows (largest remainders), none of them 0.</summary>
+    internal static int[] Sizes(int rows, SplitOptions options)
+    {
+        double[] exact = options.Sides.Select(s => options.Share(s) * rows).ToArray();
+        int[] sizes = exact.Select(x => (int)Math.Floor(x + 1e-9)).ToArray();
+        int left = rows - sizes.Sum();
+        foreach (int s in Enumerable.Range(0, sizes.Length).OrderByDescending(s => exact[s] - sizes[s]).Take(left).ToArray()) sizes[s]++;
+        for (int s = 0; s < sizes.Length; s++)
+        {
+            if (sizes[s] > 0) continue;
+            sizes[Array.IndexOf(sizes, sizes.Max())]--;
+            sizes[s]++;
+        }
+        return sizes;
+    }
+
+    /// <summary>What each row counts towards: 0, the size of its side; its label, its language, and both together.</summary>
+    private static int[][] Categories(IReadOnlyList<Row> rows, SplitOptions options, out int count)
+    {
+        var known = new Dictionary<(string?, string?), int>();
+        int Number(string? label, string? language) => known.TryGetValue((label, language), out int n) ? n : known[(label, language)] = known.Count + 1;
+        int[][] categories = rows.Select(row => (row.Label, row.Language) switch
+        {
+            _ when !options.Stratify => [0],
+            (null, null) => [0],
+            (null, _) or (_, null) => [0, Number(row.Label, row.Language)],
+            _ => new[] { 0, Number(row.Label, null), Number(null, row.Language), Number(row.Label, row.Language) },
+        }).ToArray();
+        count = known.Count + 1;
+        return categories;
+    }
+
+    private void Place(int unit, int unitsLeft)
+    {
+        int empty = _unitsOfSide.Count(n => n == 0);
+        int best = -1;
+        for (int s = 0; s < _sides.Length; s++)
+        {
+            // The last units go to sides that still have none.
+            if (unitsLeft <= empty && _unitsOfSide[s] > 0) continue;
+            if (best < 0 || Gain(unit, s) > Gain(unit, best)) best = s;
+        }
+        Move(unit, best, 1);
+    }
+
+    private bool Improve(int[] order)
+    {
+        bool moved = false;
+        foreach (int unit in order)
+        {
+            int from = _sideOf[unit];
+            if (_unitsOfSide[from] == 1) continue;
+            Move(unit, from, -1);
+            int best = from;
+            for (int s = 0; s < _sides.Length; s++)
+                if (Gain(unit, s) > Gain(unit, best) + 1e-9) best = s;
+            Move(unit, best, 1);
+            moved |= best != from;
+        }
+        return moved;
+    }
+
+    /// <summary>By how much the sum of squares falls when the unit joins a side: m² - (m - n)² for each category.</summary>
+    private double Gain(int unit, int side)
+    {
+        double gain = 0;
+        foreach ((int category, int n) in _content[unit]) gain += n * (2 * _missing[category, side] - n);
+        return gain;
+    }
+
+    private void Move(int unit, int side, int sign)
+    {
+        foreach ((int category, int n) in _content[unit]) _missing[category, side] -= sign * n;
+        _unitsOfSide[side] += sign;
+        _sideOf[unit] = side;
+    }
+}
