@@ -1,0 +1,101 @@
+namespace CpuTorch.Kernels;
+
+/// <summary>
+/// Matrix products in float32. Each element of C is summed over k in one order, whatever the number of threads
+/// and wherever its tile lies.
+/// </summary>
+internal static unsafe class Gemm
+{
+    /// <summary>C[i, j] = beta C + Σ A[i, p] B[p, j] + bias[j]; beta 0 or 1; any strides for A and B; rows of C cRow apart.</summary>
+    public static void Run(
+        long m, long n, long k, float* a, long aRow, long aCol, float* b, long bRow, long bCol, float* c, long cRow, float beta = 0, float* bias = null)
+    {
+        GemmArguments product = new()
+        {
+            m = m, n = n, k = k, a = a, aRow = aRow, aCol = aCol, b = b, bRow = bRow, bCol = bCol, c = c, cRow = cRow,
+            accumulate = beta != 0, bias = bias,
+        };
+        if (m > 0 && n > 0 && !ThinGemm.TryRun(product))
+        {
+            Packed(product);
+        }
+    }
+
+    /// <summary>The same for batch products whose operands lie aBatch, bBatch and cBatch apart.</summary>
+    public static void RunBatched(
+        long batch, long m, long n, long k, float* a, long aBatch, long aRow, long aCol, float* b, long bBatch, long bRow, long bCol, float* c, long cBatch, long cRow, float beta = 0)
+    {
+        // Few large products each use all threads; many small ones take one thread each.
+        if (batch < Workers.Count)
+        {
+            for (long i = 0; i < batch; i++)
+            {
+                Run(m, n, k, a + (i * aBatch), aRow, aCol, b + (i * bBatch), bRow, bCol, c + (i * cBatch), cRow, beta);
+            }
+
+            return;
+        }
+
+        Batch all = new()
+        {
+            first = new()
+            {
+                m = m, n = n, k = k, a = a, aRow = aRow, aCol = aCol, b = b, bRow = bRow, bCol = bCol, c = c, cRow = cRow, accumulate = beta != 0,
+            },
+            aBatch = aBatch, bBatch = bBatch, cBatch = cBatch,
+        };
+        Workers.For(batch, &RunOne, &all);
+    }
+
+    private static void RunOne(void* context, long index)
+    {
+        Batch* all = (Batch*)context;
+        ref GemmArguments p = ref all->first;
+        Run(
+            p.m, p.n, p.k, p.a + (index * all->aBatch), p.aRow, p.aCol, p.b + (index * all->bBatch), p.bRow, p.bCol, p.c + (index * all->cBatch), p.cRow, p.accumulate ? 1 : 0);
+    }
+
+    private static void Packed(in GemmArguments product)
+    {
+        switch (KernelPath.Current)
+        {
+            case KernelForm.Avx512:
+                PackedGemm<Tile14x32>.Run(product);
+                break;
+            case KernelForm.Avx2:
+                PackedGemm<Tile6<Lanes8>>.Run(product);
+                break;
+            case KernelForm.Vector128:
+                PackedGemm<Tile6<Lanes4>>.Run(product);
+                break;
+            default:
+                PackedGemm<Tile6<Lanes1>>.Run(product);
+                break;
+        }
+    }
+
+    private struct Batch
+    {
+        public GemmArguments first;
+        public long aBatch;
+        public long bBatch;
+        public long cBatch;
+    }
+}
+
+internal unsafe struct GemmArguments
+{
+    public long m;
+    public long n;
+    public long k;
+    public float* a;
+    public long aRow;
+    public long aCol;
+    public float* b;
+    public long bRow;
+    public long bCol;
+    public float* c;
+    public long cRow;
+    public bool accumulate;
+    public float* bias;
+}

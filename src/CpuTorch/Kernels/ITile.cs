@@ -1,0 +1,15 @@
+namespace CpuTorch.Kernels;
+
+/// <summary>The innermost product: a tile of C held in registers while a packed panel of A and one of B stream past.</summary>
+internal unsafe interface ITile
+{
+    static abstract int Rows { get; }
+
+    static abstract int Columns { get; }
+
+    /// <summary>
+    /// c (Rows × Columns, rows cRow apart) = a · b, plus c where accumulate. a is packed Rows to a step;
+    /// b holds Columns to a step, steps bStep apart.
+    /// </summary>
+    static abstract void Multiply(long depth, float* a, float* b, long bStep, float* c, long cRow, bool accumulate);
+}
