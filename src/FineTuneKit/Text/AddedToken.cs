@@ -1,0 +1,10 @@
+namespace FineTuneKit.Text;
+
+/// <summary>A token that is found in the text before the model sees it.</summary>
+/// <param name="Content">The text it stands for.</param>
+/// <param name="SingleWord">Only where no letter or digit touches it.</param>
+/// <param name="LeftStrip">Takes the blanks before it.</param>
+/// <param name="RightStrip">Takes the blanks after it.</param>
+/// <param name="Normalized">Is sought in the normalised text, in its own normalised form.</param>
+/// <param name="Special">A control token: left out when text is decoded for people.</param>
+public sealed record AddedToken(string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special);

@@ -1,0 +1,144 @@
+using System.Text.Json;
+
+namespace FineTuneKit.Text;
+
+/// <summary>Reads the parts of a tokenizer.json; a kind that is not known is refused by its name.</summary>
+internal sealed class TokenizerReader(string file)
+{
+    public INormalizer? Normalizer(JsonElement json) => Kind(json) switch
+    {
+        null => null,
+        "Sequence" => new SequenceNormalizer(All(json, "normalizers", Normalizer)),
+        string kind => throw Unknown("normalizer", kind),
+    };
+
+    public IPreTokenizer? PreTokenizer(JsonElement json) => Kind(json) switch
+    {
+        null => null,
+        "Sequence" => new SequencePreTokenizer(All(json, "pretokenizers", PreTokenizer)),
+        "ByteLevel" => new ByteLevelPreTokenizer(json.Flag("add_prefix_space", true), json.Flag("use_regex", true)),
+        "Split" => new SplitPreTokenizer(Pattern(json.Field("pattern")), Behavior(json), json.Flag("invert", false)),
+        string kind => throw Unknown("pre-tokenizer", kind),
+    };
+
+    public IPostProcessor? PostProcessor(JsonElement json) => Kind(json) switch
+    {
+        null => null,
+        "Sequence" => new SequencePostProcessor(All(json, "processors", PostProcessor)),
+        "ByteLevel" => new ByteLevelPostProcessor(json.Flag("add_prefix_space", true), json.Flag("trim_offsets", true)),
+        "RobertaProcessing" => new RobertaPostProcessor(NamedToken(json, "cls"), NamedToken(json, "sep"),
+            json.Flag("trim_offsets", true), json.Flag("add_prefix_space", true)),
+        "TemplateProcessing" => new TemplatePostProcessor(Template(json, "single"), Template(json, "pair")),
+        string kind => throw Unknown("post-processor", kind),
+    };
+
+    public IDecoder? Decoder(JsonElement json) => Kind(json) switch
+    {
+        null => null,
+        "Sequence" => new SequenceDecoder(All(json, "decoders", Decoder)),
+        "ByteLevel" => new ByteLevelDecoder(),
+        string kind => throw Unknown("decoder", kind),
+    };
+
+    public ITokenModel Model(JsonElement json) => ModelKind(json) switch
+    {
+        "BPE" => Bpe(json),
+        string kind => throw Unknown("model", kind),
+    };
+
+    public IEnumerable<AddedToken> AddedTokens(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Array) yield break;
+        foreach (JsonElement token in json.EnumerateArray())
+        {
+            yield return new(token.GetProperty("content").GetString()!, token.Flag("single_word", false), token.Flag("lstrip", false),
+                token.Flag("rstrip", false), token.Flag("normalized", false), token.Flag("special", false));
+        }
+    }
+
+    private BpeModel Bpe(JsonElement json)
+    {
+        if (json.TryGetProperty("dropout", out JsonElement dropout) && dropout.ValueKind == JsonValueKind.Number && dropout.GetDouble() > 0)
+            throw new InputException($"{file}: BPE dropout {dropout}; only 0 or null is supported: encoding must be deterministic");
+        var settings = new BpeSettings
+        {
+            UnknownToken = json.Text("unk_token"),
+            ContinuingPrefix = json.Text("continuing_subword_prefix") ?? "",
+            EndOfWordSuffix = json.Text("end_of_word_suffix") ?? "",
+            FuseUnknown = json.Flag("fuse_unk", false),
+            ByteFallback = json.Flag("byte_fallback", false),
+            IgnoreMerges = json.Flag("ignore_merges", false),
+        };
+        return new(Vocabulary(json), Merges(json.GetProperty("merges")), settings, file);
+    }
+
+    private static Dictionary<string, int> Vocabulary(JsonElement json)
+    {
+        var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (JsonProperty entry in json.GetProperty("vocab").EnumerateObject()) vocabulary[entry.Name] = entry.Value.GetInt32();
+        return vocabulary;
+    }
+
+    private IEnumerable<(string Left, string Right)> Merges(JsonElement json)
+    {
+        int index = 0;
+        foreach (JsonElement merge in json.EnumerateArray())
+        {
+            string[] parts = merge.ValueKind == JsonValueKind.Array ? [.. merge.EnumerateArray().Select(e => e.GetString()!)] : merge.GetString()!.Split(' ');
+            if (parts.Length != 2) throw new InputException($"{file}: merge {index} has {parts.Length} parts; it must have 2");
+            index++;
+            yield return (parts[0], parts[1]);
+        }
+    }
+
+    private List<TemplatePiece> Template(JsonElement json, string name)
+    {
+        var pieces = new List<TemplatePiece>();
+        foreach (JsonElement piece in json.GetProperty(name).EnumerateArray())
+        {
+            if (piece.TryGetProperty("Sequence", out JsonElement sequence))
+            {
+                pieces.Add(new(sequence.GetProperty("id").GetString() == "A" ? 0 : 1, [], sequence.Int("type_id", 0)));
+                continue;
+            }
+            JsonElement special = piece.GetProperty("SpecialToken");
+            string id = special.GetProperty("id").GetString()!;
+            JsonElement tokens = json.Field("special_tokens").Field(id);
+            if (tokens.ValueKind != JsonValueKind.Object) throw new InputException($"{file}: the template's token '{id}' is not in special_tokens");
+            var pairs = tokens.GetProperty("ids").EnumerateArray().Zip(tokens.GetProperty("tokens").EnumerateArray(), (i, t) => (i.GetInt32(), t.GetString()!));
+            pieces.Add(new(null, [.. pairs], special.Int("type_id", 0)));
+        }
+        return pieces;
+    }
+
+    private ITextPattern Pattern(JsonElement json)
+    {
+        if (json.Text("String") is string literal) return new StringPattern(literal);
+        string regex = json.Text("Regex") ?? throw new InputException($"{file}: a pattern must be a String or a Regex");
+        return WordPattern.For(regex) ?? throw new InputException($"{file}: the regex {regex} is not supported");
+    }
+
+    private SplitBehavior Behavior(JsonElement json) =>
+        Enum.TryParse(json.Text("behavior"), out SplitBehavior behavior) ? behavior
+            : throw new InputException($"{file}: split behavior '{json.Text("behavior")}'; one of {string.Join(", ", Enum.GetNames<SplitBehavior>())} is required");
+
+    private static (string Token, int Id) NamedToken(JsonElement json, string name) =>
+        (json.GetProperty(name)[0].GetString()!, json.GetProperty(name)[1].GetInt32());
+
+    private static List<T> All<T>(JsonElement json, string name, Func<JsonElement, T?> read) where T : class =>
+        [.. json.GetProperty(name).EnumerateArray().Select(e => read(e)!)];
+
+    private string? Kind(JsonElement json) => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null
+        : json.Text("type") ?? throw new InputException($"{file}: a part of the tokenizer has no type: {Shortened(json)}");
+
+    /// <summary>Old files do not name the model's kind; what is in them tells.</summary>
+    private static string ModelKind(JsonElement json) => json.Text("type")
+        ?? (json.TryGetProperty("merges", out _) ? "BPE"
+            : json.Field("vocab").ValueKind == JsonValueKind.Array ? "Unigram"
+            : json.TryGetProperty("continuing_subword_prefix", out _) ? "WordPiece" : "WordLevel");
+
+    private InputException Unknown(string part, string kind) =>
+        new($"{file}: the {part} '{kind}' is not supported");
+
+    private static string Shortened(JsonElement json) => json.GetRawText() is { Length: > 80 } text ? text[..80] + "…" : json.GetRawText();
+}

@@ -1,0 +1,118 @@
+using System.Text.Json;
+using FineTuneKit.Fixtures;
+using FineTuneKit.Text;
+using Xunit;
+
+namespace FineTuneKit.Tests.Text;
+
+[Trait("Category", "Fixtures")]
+public class TokenizerFixtureTests
+{
+    public static TheoryData<string> Folders => FixtureFolder.Folders("tokenizers", "cases.json");
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Encodes_as_the_reference(string name)
+    {
+        (Tokenizer tokenizer, JsonElement cases) = Load(name);
+        Check(cases, "encode", test =>
+        {
+            EncodedText? actual = null;
+            try
+            {
+                actual = tokenizer.EncodeText(TokenizerCase.Text(test, "text")!, TokenizerCase.Text(test, "pair"), AddSpecial(test));
+            }
+            catch (InputException) when (test.TryGetProperty("error", out _))
+            {
+                return null;
+            }
+            return test.TryGetProperty("error", out _) ? "the reference refuses this" : TokenizerCase.Compare(test, actual);
+        });
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Encodes_batches_as_the_reference(string name)
+    {
+        (Tokenizer tokenizer, JsonElement cases) = Load(name);
+        Check(cases, "encode_batch", test =>
+        {
+            (string, string?)[] texts = test.TryGetProperty("pairs", out JsonElement pairs)
+                ? [.. pairs.EnumerateArray().Select(p => (p[0].GetString()!, p[1].GetString()))]
+                : [.. TokenizerCase.Texts(test, "texts")!.Select(t => (t, (string?)null))];
+            IReadOnlyList<EncodedText> actual = tokenizer.EncodeBatch(texts, AddSpecial(test));
+            return test.GetProperty("encodings").EnumerateArray().Zip(actual, TokenizerCase.Compare).FirstOrDefault(d => d is not null);
+        });
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Decodes_as_the_reference(string name)
+    {
+        (Tokenizer tokenizer, JsonElement cases) = Load(name);
+        Check(cases, "decode", test =>
+        {
+            JsonElement source = test.TryGetProperty("of", out JsonElement of) ? cases.GetProperty("encode")[of.GetInt32()] : test;
+            int[] ids = TokenizerCase.Numbers(source, "ids")!;
+            string expected = TokenizerCase.Text(test, "text") ?? TokenizerCase.Text(source, "text")!;
+            bool[] skips = test.TryGetProperty("skip_special_tokens", out JsonElement skip) ? [skip.GetBoolean()] : [true, false];
+            return skips.Select(s => tokenizer.Decode(ids, s)).Where(t => t != expected).Select(t => $"expected '{expected}', found '{t}'").FirstOrDefault();
+        });
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Streams_as_the_reference(string name)
+    {
+        (Tokenizer tokenizer, JsonElement cases) = Load(name);
+        Check(cases, "stream", test =>
+        {
+            var decoder = new StreamingDecoder(tokenizer, test.TryGetProperty("skip_special_tokens", out JsonElement skip) && skip.GetBoolean());
+            string?[] chunks = [.. TokenizerCase.Numbers(test, "ids")!.Select(decoder.Push)];
+            return TokenizerCase.Differ("chunks", TokenizerCase.Texts(test, "chunks")!, chunks);
+        });
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Normalises_and_splits_as_the_reference(string name)
+    {
+        (Tokenizer tokenizer, JsonElement cases) = Load(name);
+        Check(cases, "stages", test =>
+        {
+            string text = TokenizerCase.Text(test, "text")!;
+            string normalized = TokenizerCase.Text(test, "normalized") ?? text;
+            if (tokenizer.Normalize(text) != normalized) return $"normalized: expected '{normalized}', found '{tokenizer.Normalize(text)}'";
+            (string, int, int)[] pieces = [.. test.GetProperty("pieces").EnumerateArray().Select(p => (p[0].GetString()!, p[1].GetInt32(), p[2].GetInt32()))];
+            return TokenizerCase.Differ("pieces", pieces, tokenizer.PreTokenize(normalized));
+        });
+    }
+
+    [Theory, MemberData(nameof(Folders))]
+    public void Vocabulary_is_that_of_the_reference(string name)
+    {
+        (Tokenizer tokenizer, JsonElement cases) = Load(name);
+        if (!cases.TryGetProperty("vocab_size", out JsonElement size)) return;
+        Assert.Equal(size.GetInt32(), tokenizer.VocabularySize);
+        Assert.Equal(cases.GetProperty("vocab_size_without_added").GetInt32(), tokenizer.ModelVocabularySize);
+        foreach (JsonProperty token in cases.GetProperty("token_to_id").EnumerateObject())
+            Assert.Equal(token.Value.ValueKind == JsonValueKind.Null ? null : token.Value.GetInt32(), tokenizer.TokenToId(token.Name));
+    }
+
+    private static (Tokenizer Tokenizer, JsonElement Cases) Load(string name)
+    {
+        FixtureFolder.SkipIfAbsent(name);
+        foreach (string kind in TokenizerCase.Kinds(name)) NotYet.Skip($"tokenizers/{kind}");
+        return (Tokenizer.Load(FixtureFolder.PathOf("tokenizers", name)), FixtureFolder.Json($"tokenizers/{name}/cases.json"));
+    }
+
+    private static bool AddSpecial(JsonElement test) => !test.TryGetProperty("add_special_tokens", out JsonElement add) || add.GetBoolean();
+
+    private static void Check(JsonElement cases, string section, Func<JsonElement, string?> difference)
+    {
+        if (!cases.TryGetProperty(section, out JsonElement list)) return;
+        var failures = new List<string>();
+        int index = 0;
+        foreach (JsonElement test in list.EnumerateArray())
+        {
+            if (difference(test) is string d) failures.Add($"{section}[{index}] {TokenizerCase.Text(test, "text")?[..Math.Min(60, TokenizerCase.Text(test, "text")!.Length)]}: {d}");
+            index++;
+        }
+        Assert.True(failures.Count == 0, $"{failures.Count} of {index} differ:\n{string.Join('\n', failures.Take(8))}");
+    }
+}
