@@ -1,0 +1,54 @@
+namespace FineTuneKit.Lab.Skills;
+
+/// <summary>
+/// The text from which the mini base model is pretrained: an endless stream of conversations, each a function of the
+/// seed and its index alone, so a resumed run goes on where it stood. A skill's weight is its share of the text, not
+/// of the conversations: long ones are drawn less often.
+/// </summary>
+public sealed class SkillCorpus
+{
+    private const int MeasuredItems = 200;
+
+    private static readonly Lazy<double[]> MeanLengths = new(() => [.. GeneralSkills.All.Select(MeanLength)]);
+
+    private readonly long _seed;
+    private readonly double[] _cumulative;
+
+    /// <summary>The stream of a seed.</summary>
+    public SkillCorpus(long seed)
+    {
+        _seed = seed;
+        var rates = GeneralSkills.All.Zip(MeanLengths.Value, (skill, length) => skill.Weight / length).ToArray();
+        double sum = 0, total = rates.Sum();
+        _cumulative = [.. rates.Select(rate => sum += rate / total)];
+    }
+
+    /// <summary>The conversation at an index from 0: its prompt and answer are <see cref="SkillItem.Conversation"/>.</summary>
+    public SkillItem At(long index)
+    {
+        var random = new NamedRandom($"skill-corpus/{index}", _seed);
+        double draw = random.NextDouble();
+        int skill = Array.FindIndex(_cumulative, c => draw < c);
+        return GeneralSkills.All[skill < 0 ? ^1 : skill].Make(random, heldOut: false);
+    }
+
+    /// <summary>The conversations from an index on, without end.</summary>
+    public IEnumerable<SkillItem> From(long index)
+    {
+        for (; ; index++) yield return At(index);
+    }
+
+    /// <summary>A rough count of tokens under a byte-level vocabulary of a few thousand entries that has seen such text.</summary>
+    internal static double EstimatedTokens(SkillItem item) => item.Conversation.Sum(m => 1 + m.Content.Sum(c => c switch
+    {
+        >= '0' and <= '9' => 1.0,
+        < '\u0080' => 0.32,
+        _ => 0.7,
+    }));
+
+    private static double MeanLength(Skill skill)
+    {
+        var random = new NamedRandom($"skill-length/{skill.Name}", 0);
+        return Enumerable.Range(0, MeasuredItems).Average(_ => EstimatedTokens(skill.Make(random, heldOut: false)));
+    }
+}
