@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 
 namespace FineTuneKit.Lab.Skills;
 
-/// <summary>Writes an object as one line of JSON without spaces, as the mini base is taught to: <c>{"name":"Velmora","price":430}</c>.</summary>
+/// <summary>Writes an object as one line of JSON, with a space after each comma and colon: <c>{"name": "Velmora", "price": 430}</c>.</summary>
 internal static class JsonLine
 {
     /// <summary>The object; null is written as <c>null</c>, and bare integers as numbers where <paramref name="numbers"/> says so.</summary>
@@ -12,8 +12,8 @@ internal static class JsonLine
         var text = new StringBuilder("{");
         foreach (var (key, value) in fields)
         {
-            if (text.Length > 1) text.Append(',');
-            text.Append(Quoted(key)).Append(':');
+            if (text.Length > 1) text.Append(", ");
+            text.Append(Quoted(key)).Append(": ");
             if (value is null) text.Append("null");
             else if (numbers && IsInteger(value)) text.Append(value);
             else text.Append(Quoted(value));

@@ -38,7 +38,7 @@ public static class SkillScore
 {
     /// <summary>
     /// True where the answer is the right one, character for character after trimming white space at both ends; JSON too
-    /// is compared as text, since its one form (keys in the stated order, no spaces) is part of the skill.
+    /// is compared as text, since its one form (keys in the stated order, a space after comma and colon) is part of the skill.
     /// </summary>
     public static bool IsRight(SkillItem item, string answer) => answer.AsSpan().Trim().SequenceEqual(item.Answer.AsSpan().Trim());
 }

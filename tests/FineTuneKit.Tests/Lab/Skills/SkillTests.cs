@@ -169,9 +169,9 @@ public sealed class SkillTests(ITestOutputHelper output)
     [Fact]
     public void ScoresAreExactAfterTrimming()
     {
-        var item = new SkillItem("json", [new ChatMessage("user", "?")], "{\"a\":1}", "en");
-        Assert.True(SkillScore.IsRight(item, " {\"a\":1}\n"));
-        Assert.False(SkillScore.IsRight(item, "{\"a\": 1}"));
+        var item = new SkillItem("json", [new ChatMessage("user", "?")], "{\"a\": 1}", "en");
+        Assert.True(SkillScore.IsRight(item, " {\"a\": 1}\n"));
+        Assert.False(SkillScore.IsRight(item, "{\"a\":1}"));
         Assert.False(SkillScore.IsRight(item, ""));
     }
 
