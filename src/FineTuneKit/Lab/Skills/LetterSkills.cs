@@ -137,10 +137,23 @@ internal sealed class PickCodeSkill() : LetterSkill("pick-code", 4)
         文中のコードを[抜き出して|写して]ください（なければ{n}）。
         """);
 
+    private static readonly Prompts Shaped = Prompts.Of("""
+        The code of {a} letters and then {b} digits? If there is no such code, {n}.
+        Find a code with {a} letters followed by {b} digits, else {n}.
+        """, """
+        英字{a}字と数字{b}字のコードを書いてください。なければ{n}。
+        英字{a}字に数字{b}桁が続く番号は？ なければ{n}。
+        """);
+
     protected internal override LetterQuestion Ask(NamedRandom random, Side side, Tongue tongue, Letter letter)
     {
         string none = PickItemSkill.None(random, tongue);
-        return new(Ways.Ask(random, tongue, ("n", none)), l => l.Code ?? none);
+        if (!random.Chance(0.2)) return new(Ways.Ask(random, tongue, ("n", none)), l => l.Code ?? none);
+        int letters = letter.Code?.TakeWhile(char.IsAsciiLetterUpper).Count() ?? random.Next(1, 4);
+        int digits = letter.Code?.Count(char.IsAsciiDigit) ?? random.Next(2, 7);
+        if (random.Chance(0.4)) (letters, digits) = (2, 5);
+        return new(Shaped.Ask(random, tongue, ("n", none), ("a", letters.ToString()), ("b", digits.ToString())),
+            l => l.Code is not null && Names.IsPlainCode(l.Code, letters, digits) ? l.Code : none);
     }
 }
 
@@ -148,7 +161,7 @@ internal sealed class PickCodeSkill() : LetterSkill("pick-code", 4)
 internal sealed class PickItemSkill() : LetterSkill("pick-item", 5)
 {
     private static readonly Prompts Ways = Prompts.Of("""
-        Which thing is named? If none, {n}.
+        Which thing is it about? If it has no name, {n}.
         [Pick out|Find|Copy] the name of the item, or {n}.
         Name of the thing? ({n} if it has no name)
         What is the item called? Say {n} if no name is given.

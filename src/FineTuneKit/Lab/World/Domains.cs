@@ -5,7 +5,10 @@ public static partial class Domains
 {
     /// <summary>All houses.</summary>
     public static IReadOnlyList<Domain> All { get; } =
-        [Library, Hotel, Clinic, Bakery, Cinema, School, GardenCentre, Restaurant, Museum, Airline, FurnitureMaker, PhoneCompany, Gym, ToyMaker];
+    [
+        Library, Hotel, Clinic, Bakery, Cinema, School, GardenCentre, Restaurant, Museum, Airline, FurnitureMaker, PhoneCompany, Gym, ToyMaker,
+        CameraShop, ShoeShop, Hairdresser, PowerCompany, PostOffice, PetClinic, TownHall, MusicShop,
+    ];
 
     /// <summary>What fits no topic of any house.</summary>
     public static Topic Other { get; } = Domain.ParseTopic("""
@@ -16,11 +19,23 @@ public static partial class Domains
         My daughter [drew a picture of|wrote a poem about] your building.
         Who [painted|made] the sign over your door?
         [I am writing an article about|We are studying] houses like yours.
+        Is there [a bus stop|parking|a car park] near you?
+        [Can I|May I] put up a poster in your window?
+        Do you sell gift cards?
+        What is the name of the song in your advert?
+        Are dogs allowed inside?
+        I would like to speak to [the owner|Mr Brown], please.
         ニュースレターは[ありますか|出していますか]。
         [ごあいさつだけ|一言ごあいさつを]と思い、[ご連絡しました|書きました]。
         [アルバイト|新しいスタッフ]は募集していますか。
         娘が[そちらの絵を描きました|そちらの建物を気に入っています]。
         入口の看板は誰が[描いた|作った]のですか。
+        近くに[バス停|駐車場]はありますか。
+        窓にポスターを[貼っても|貼らせてもらっても]いいですか。
+        商品券は[ありますか|売っていますか]。
+        広告の曲の名前を教えてください。
+        犬を連れて入っても[いいですか|大丈夫ですか]。
+        [店長|責任者の方]とお話ししたいです。
         学校の[宿題|授業]でそちらについて[調べています|書いています]。
         """);
 

@@ -59,6 +59,14 @@ internal static class LetterPhrases
         We are {n} people in the house.
         I asked your colleague on {w}.
         Page {n} of your leaflet says nothing about it.
+        I have known your house since {y}.
+        My telephone number ends in {z}.
+        I live in flat {z}.
+        I paid {p} yen in cash.
+        I saw your advert of {y}.
+        Sorry for my bad English.
+        I can read some 日本語.
+        My brother is a customer of yours too.
         """);
 
     private static readonly Frame[] DetoursJapanese = Frame.Lines("""
@@ -72,6 +80,14 @@ internal static class LetterPhrases
         うちは{n}人です。
         {w}に係の方に聞きました。
         案内の{n}ページには書いてありませんでした。
+        {y}年からそちらを知っています。
+        電話番号の下四桁は{z}です。
+        部屋は{z}号室です。
+        {p}円を現金で払いました。
+        {y}年の広告を見ました。
+        長い文ですみません。
+        英語のmailも読めます。
+        兄もそちらの客です。
         """);
 
     private static readonly Frame[] TodayEnglish = Frame.Lines("""
@@ -80,6 +96,13 @@ internal static class LetterPhrases
         Please [answer|react|call me] [at once|immediately|right away].
         [I leave|We leave] in two hours, so please be quick.
         [Tomorrow is too late|Every minute counts].
+        I must [decide|know|have it] by tomorrow [morning|at noon|night].
+        [Without it|As things are] I cannot [go to work|get to school|open my shop].
+        Somebody [could get hurt|nearly had an accident].
+        There is smoke coming out and it smells burnt.
+        The [wedding|exam|race|journey] is tomorrow.
+        My [son|mother] [leaves|needs it] tonight.
+        I am [missing work|losing money every day] because of this.
         Please deal with it before you close tonight.
         """);
 
@@ -89,6 +112,13 @@ internal static class LetterPhrases
         [とても急いでいます|一刻を争います]。
         二時間後に出るので、すぐに[答えて|連絡して]ください。
         明日では[遅すぎます|間に合いません]。
+        明日[まで|の朝まで|の昼まで]に[決めなければなりません|必要です|知りたいです]。
+        [これがないと|このままでは][仕事に行けません|学校に通えません|店を開けられません]。
+        [誰かがけがをしそうです|もう少しで事故になるところでした]。
+        煙が出て、焦げたにおいがします。
+        明日は[結婚式|試験|大会|出発]です。
+        今夜[息子|母]が[使います|出かけます]。
+        このせいで[仕事を休んでいます|毎日損をしています]。
         今夜[閉まる前に|のうちに]対応してください。
         """);
 
@@ -111,6 +141,11 @@ internal static class LetterPhrases
         [Take your time|Whenever it suits you|Answer whenever you like].
         [Next month|Some day] is [early enough|fine too].
         I can wait [for weeks|as long as you need].
+        I am [just|only] [curious|asking out of interest].
+        I shall not need it before [spring|autumn|the summer].
+        I have another one to use until then.
+        Tomorrow or next month, it is all the same to me.
+        We are away for [two months|some weeks] anyway.
         """);
 
     private static readonly Frame[] NoHurryJapanese = Frame.Lines("""
@@ -118,6 +153,11 @@ internal static class LetterPhrases
         [お手すきの時|お時間のある時|いつでも都合のいい時]で[結構です|構いません]。
         [来月|いつか]でも[大丈夫です|十分です]。
         返事は[何週間でも|ゆっくり]待てます。
+        ちょっと[気になっただけです|聞いてみただけです]。
+        [春|秋|夏]までは使いません。
+        それまでは別の物があります。
+        明日でも来月でも同じことです。
+        どうせ[二か月|何週間か]留守にします。
         """);
 
     private static readonly Frame[] AnnoyedEnglish = Frame.Lines("""
@@ -151,6 +191,63 @@ internal static class LetterPhrases
         ひどすぎます！
         [弁護士に相談します|みんなに言います]！
         """);
+
+    private static readonly Frame[] LeadInsEnglish = Frame.Lines("""
+        [My question|A question|One question|I have a question]:
+        [This is why I write|It is about this|My concern is this]:
+        """);
+
+    private static readonly Frame[] LeadInsJapanese = Frame.Lines("""
+        [質問です|お聞きします|一つ伺います|用件は次のとおりです|ご相談です]。
+        [実は、|あの、|さて、]
+        """);
+
+    // Times that say nothing of hurry.
+    private static readonly Frame[] TimesEnglish = Frame.Lines("""
+        I wrote to you [this morning|yesterday|last week] as well.
+        I go [to work|to school] by bus every day.
+        [Today|Tomorrow] is my day off.
+        It was quick to find your address.
+        We were in [town|a hurry] when we met you.
+        The races are always on Sundays here.
+        """);
+
+    private static readonly Frame[] TimesJapanese = Frame.Lines("""
+        [今朝|昨日|先週]も書きました。
+        毎日バスで[仕事|学校]に通っています。
+        [今日|明日]は休みの日です。
+        住所はすぐに見つかりました。
+        前に急いで[買いました|伺いました]。
+        こちらでは日曜に大会があります。
+        """);
+
+    private static readonly Frame[] OtherThingsEnglish = Frame.Lines("""
+        This is not about {x}, which is fine.
+        My [brother|sister|friend|neighbour] has {x} and likes it.
+        I know {x} too, but that is another matter.
+        """);
+
+    private static readonly Frame[] OtherThingsJapanese = Frame.Lines("""
+        {x}の話ではありません。
+        [兄|姉|友達|隣の人]は{x}に満足しています。
+        {x}も知っていますが、それは別の話です。
+        """);
+
+    private static readonly Frame[] AsideMarksEnglish = Frame.Lines("""
+        [By the way,|On the side:|One more small thing:|PS:|And if you have a moment:]
+        """);
+
+    private static readonly Frame[] AsideMarksJapanese = Frame.Lines("""
+        [ついでに、|余談ですが、|追伸：|それと小さいことですが、]
+        """);
+
+    internal static Frame[] LeadIns(Tongue tongue) => tongue == English ? LeadInsEnglish : LeadInsJapanese;
+
+    internal static Frame[] Times(Tongue tongue) => tongue == English ? TimesEnglish : TimesJapanese;
+
+    internal static Frame[] OtherThings(Tongue tongue) => tongue == English ? OtherThingsEnglish : OtherThingsJapanese;
+
+    internal static Frame[] AsideMarks(Tongue tongue) => tongue == English ? AsideMarksEnglish : AsideMarksJapanese;
 
     internal static Frame[] Greetings(Tongue tongue) => tongue == English ? GreetingsEnglish : GreetingsJapanese;
 

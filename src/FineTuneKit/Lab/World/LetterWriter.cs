@@ -22,7 +22,10 @@ public static class LetterWriter
         var mood = random.Chance(0.6) ? Mood.Calm : (Mood)random.Next(1, 3);
 
         string core = Core(random, domain, frame, tongue, item);
-        string text = new LetterDraft(random, tongue, domain, core) { Code = code, Person = person, Haste = haste, Mood = mood }.Text();
+        var draft = new LetterDraft(random, tongue, domain, core) { Code = code, Person = person, Haste = haste, Mood = mood };
+        if (item is not null && random.Chance(0.07)) draft.OtherThing = ItemName(random, side, domain, tongue);
+        if (random.Chance(0.07)) draft.Aside = Core(random, domain, random.Pick(random.Pick(domain.Topics).Frames(tongue)), tongue, item: null);
+        string text = draft.Text();
         return new Letter(text, domain, topic, tongue, item, code, person, haste, mood);
     }
 
@@ -55,51 +58,5 @@ public static class LetterWriter
         }
         if (name is null) return random.Next(3) switch { 0 => $"その{kind}", 1 => $"例の{kind}", _ => $"この前の{kind}" };
         return random.Next(8) switch { 0 or 1 or 2 => name, 3 or 4 => $"「{name}」", 5 => $"{kind}の{name}", 6 => $"{kind}「{name}」", _ => $"{name}という{kind}" };
-    }
-}
-
-/// <summary>The parts of a letter around its core, drawn in reading order.</summary>
-internal sealed class LetterDraft(NamedRandom random, Tongue tongue, Domain domain, string core)
-{
-    public string? Code { get; init; }
-    public string? Person { get; init; }
-    public Haste Haste { get; init; }
-    public Mood Mood { get; init; }
-
-    /// <summary>The whole message in one line.</summary>
-    public string Text()
-    {
-        var body = new List<string> { core };
-        if (Code is not null) body.Insert(random.Next(2), CodeSentence());
-        if (random.Chance(0.22)) body.Insert(random.Next(body.Count + 1), Detour());
-        if (Haste != Haste.Unsaid) body.Insert(random.Chance(0.8) ? body.Count : 0, Phrase(LetterPhrases.Haste(Haste, tongue)));
-        if (Mood != Mood.Calm) body.Insert(random.Next(body.Count + 1), Phrase(LetterPhrases.Mood(Mood, tongue)));
-        if (random.Chance(0.3)) body.Insert(0, Phrase(LetterPhrases.Greetings(tongue)));
-        if (Person is not null) Sign(body);
-        else if (Mood == Mood.Calm && random.Chance(0.2)) body.Add(Phrase(LetterPhrases.Closings(tongue)));
-        return string.Join(tongue == Tongue.English ? " " : "", body);
-    }
-
-    private string Phrase(Frame[] frames) => random.Pick(frames).Fill(random);
-
-    private string CodeSentence() => random.Pick(LetterPhrases.Codes(tongue))
-        .Fill(random, ("c", Code!), ("k", random.Pick(domain.CodeNames).In(tongue))).Capitalised();
-
-    // Numbers and dates that are no reference, so that a code is more than any digits.
-    private string Detour() => random.Pick(LetterPhrases.Detours(tongue)).Fill(random,
-        ("n", random.Next(2, 30).ToString()), ("m", random.Pick(Lexicon.Months).In(tongue)), ("d", random.Next(1, 29).ToString()),
-        ("w", random.Pick(Lexicon.Weekdays).In(tongue)), ("city", random.Pick(Lexicon.Cities).In(tongue)));
-
-    private void Sign(List<string> body)
-    {
-        if (tongue == Tongue.English)
-        {
-            if (random.Chance(0.6)) body.Add(random.Pick<string>(["Regards, ", "Best wishes, ", "Yours, ", ""]) + Person);
-            else body.Insert(0, $"{random.Pick<string>(["I am ", "This is ", "My name is "])}{Person}.");
-            return;
-        }
-        string plain = Person![..^2];
-        if (random.Chance(0.6)) body.Insert(0, $"{plain}{random.Pick<string>(["です。", "と申します。", "といいます。"])}");
-        else body.Add($"{plain}より");
     }
 }

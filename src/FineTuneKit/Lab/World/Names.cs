@@ -20,7 +20,7 @@ public static class Names
         ("ア イ ウ エ オ カ キ ク ケ コ サ シ ス セ ソ タ チ ツ テ ト ナ ニ ヌ ネ ノ ハ ヒ フ ヘ ホ マ ミ ム メ モ ヤ ユ ヨ ラ リ ル レ ロ ワ " +
          "ガ ギ グ ゲ ゴ ザ ジ ズ ゼ ゾ ダ デ ド バ ビ ブ ベ ボ パ ピ プ ペ ポ シャ シュ ショ チャ チュ チョ ジャ ジュ ジョ ファ フィ フェ フォ ヴァ ヴィ ヴェ ティ ディ リュ キャ ミュ").Split(' ');
 
-    private static readonly string[] Suffixes = "Light Plus Pro Mini Max One Air Classic Sport Junior Duo Neo".Split(' ');
+    private static readonly string[] Suffixes = "Light Plus Pro Mini Max One Air Classic Sport Junior Duo Neo XT ZR MK LX".Split(' ');
     private static readonly string[] KanaSuffixes = "ライト プラス プロ ミニ マックス ワン エア クラシック スポーツ ジュニア デュオ ネオ".Split(' ');
     private static readonly string[] Prefixes = "City Royal Blue Silver Urban Grand North Little Happy Green".Split(' ');
 
@@ -92,6 +92,10 @@ public static class Names
 
     /// <summary>A reference code, such as <c>KD48213</c>, <c>QX-1947</c> or <c>T0386</c>.</summary>
     public static string Code(NamedRandom random, Side side) => Until(side, random, CodeWord);
+
+    /// <summary>True where the code is just so many letters and then so many digits.</summary>
+    public static bool IsPlainCode(string code, int letters, int digits) =>
+        code.Length == letters + digits && code[..letters].All(char.IsAsciiLetterUpper) && code[letters..].All(char.IsAsciiDigit);
 
     private static string Until(Side side, NamedRandom random, Func<NamedRandom, string> draw)
     {
