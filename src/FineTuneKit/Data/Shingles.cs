@@ -8,22 +8,25 @@ namespace FineTuneKit.Data;
 /// </summary>
 public static class Shingles
 {
-    /// <summary>How many code points a character shingle of <see cref="Of"/> has.</summary>
-    public const int CharacterLength = 4;
-
     /// <summary>
-    /// The set by which the kit compares texts: 4-grams of code points, which also serve languages without spaces, and
-    /// single words, which let a change of word order weigh less. Case, width and white space make no difference.
-    /// A text shorter than four is one shingle; an empty one has none.
+    /// The set by which the kit compares texts: 4-grams of code points, 2-grams where one begins with a Chinese,
+    /// Japanese or Korean character, for these say more each; and the single words of languages with spaces, so that
+    /// a change of their order weighs less. Case, width and white space make no difference. A text shorter than an
+    /// n-gram is one shingle; an empty one has none.
     /// </summary>
     public static ulong[] Of(string text)
     {
         string folded = Fold(text);
         if (folded.Length == 0) return [];
-        int[] points = CodePoints(folded);
+        ReadOnlySpan<int> points = CodePoints(folded);
         var set = new List<ulong>(points.Length + points.Length / 4);
-        AddCharacters(set, points, Math.Min(CharacterLength, points.Length));
-        AddWords(set, folded, 1);
+        for (int i = 0; i < points.Length; i++)
+        {
+            int n = IsIdeographic(points[i]) ? 2 : 4;
+            if (i + n <= points.Length) set.Add(Gram(points.Slice(i, n)));
+        }
+        if (set.Count == 0) set.Add(Gram(points));
+        AddWords(set, folded, 1, skipIdeographic: true);
         return Distinct(set);
     }
 
@@ -85,15 +88,17 @@ public static class Shingles
 
     private static void AddCharacters(List<ulong> set, ReadOnlySpan<int> points, int n)
     {
-        for (int i = 0; i + n <= points.Length; i++)
-        {
-            ulong hash = 0x9E3779B97F4A7C15;
-            foreach (int point in points.Slice(i, n)) hash = Mix(hash, (ulong)point);
-            set.Add(Finish(hash));
-        }
+        for (int i = 0; i + n <= points.Length; i++) set.Add(Gram(points.Slice(i, n)));
     }
 
-    private static void AddWords(List<ulong> set, ReadOnlySpan<char> text, int n)
+    private static ulong Gram(ReadOnlySpan<int> points)
+    {
+        ulong hash = 0x9E3779B97F4A7C15;
+        foreach (int point in points) hash = Mix(hash, (ulong)point);
+        return Finish(hash);
+    }
+
+    private static void AddWords(List<ulong> set, ReadOnlySpan<char> text, int n, bool skipIdeographic = false)
     {
         var words = new List<ulong>();
         for (int i = 0; i < text.Length;)
@@ -104,8 +109,13 @@ public static class Shingles
                 continue;
             }
             ulong hash = 0xD1B54A32D192ED03;
-            for (; i < text.Length && !IsSpace(text[i]); i++) hash = Mix(hash, text[i]);
-            words.Add(hash);
+            bool ideographic = false;
+            for (; i < text.Length && !IsSpace(text[i]); i++)
+            {
+                hash = Mix(hash, text[i]);
+                ideographic |= IsIdeographic(text[i]);
+            }
+            if (!(ideographic && skipIdeographic)) words.Add(hash);
         }
         for (int i = 0; i + n <= words.Count; i++)
         {
@@ -129,6 +139,11 @@ public static class Shingles
 
     // White space as Python's str.split() sees it: that of .NET and the four separators of ASCII.
     private static bool IsSpace(char c) => char.IsWhiteSpace(c) || c is >= '\u001C' and <= '\u001F';
+
+    /// <summary>Han, kana and Hangul: scripts whose characters stand for syllables or words.</summary>
+    internal static bool IsIdeographic(int point) =>
+        point is 0x3005 or (>= 0x3040 and <= 0x30FF) or (>= 0x31F0 and <= 0x31FF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF)
+            or (>= 0xAC00 and <= 0xD7AF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF66 and <= 0xFF9F) or (>= 0x20000 and <= 0x3FFFF);
 
     private static ulong Mix(ulong hash, ulong value) => (ulong.RotateLeft(hash, 23) ^ value) * 0x9FB21C651E98DF25;
 

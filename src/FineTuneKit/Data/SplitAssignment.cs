@@ -1,15 +1,18 @@
 namespace FineTuneKit.Data;
 
 /// <summary>
-/// Deals units of rows out to the sides. Largest unit first, in seeded order, each goes where it lessens most the sum
-/// of squared distances from the wanted sizes, of the sides and of every stratum in them; then single units move while
-/// that helps. Squares make a large side fill first and let small ones end at their size.
+/// Deals units of rows out to the sides. Largest unit first, in seeded order, each goes where it lessens most the
+/// distance from the wanted counts, of the sides and of every stratum in them: the sum of (count - wanted)² / wanted,
+/// as in a chi-squared test. Then units move, and change places, while that helps.
 /// </summary>
 internal sealed class SplitAssignment
 {
+    // Trying all exchanges takes the square of the units; among more of them single moves come near enough.
+    private const int MostUnitsToExchange = 1000;
+
     private readonly SplitSide[] _sides;
     private readonly List<(int Category, int Count)>[] _content;
-    private readonly double[,] _missing;
+    private readonly double[,] _missing, _wanted;
     private readonly int[] _unitsOfSide;
     private readonly int[] _sideOf;
 
@@ -21,8 +24,10 @@ internal sealed class SplitAssignment
         order = order.OrderByDescending(u => units[u].Count).ToArray();
         var dealt = new SplitAssignment(rows, units, options);
         for (int i = 0; i < order.Length; i++) dealt.Place(order[i], order.Length - i);
-        for (int pass = 0; pass < 20 && dealt.Improve(order); pass++)
+        for (int pass = 0; pass < 20; pass++)
         {
+            bool moved = dealt.Improve(order);
+            if (!(order.Length <= MostUnitsToExchange && dealt.Exchange(order)) && !moved) break;
         }
         var result = new SplitSide[rows.Count];
         for (int u = 0; u < units.Count; u++)
@@ -43,6 +48,7 @@ internal sealed class SplitAssignment
                 for (int s = 0; s < _sides.Length; s++) _missing[category, s] += n * options.Share(_sides[s]);
         int[] sizes = Sizes(rows.Count, options);
         for (int s = 0; s < _sides.Length; s++) _missing[0, s] = sizes[s];
+        _wanted = (double[,])_missing.Clone();
     }
 
     /// <summary>Whole numbers nearest to the shares that add up to the rows (largest remainders), none of them 0.</summary>
@@ -107,11 +113,37 @@ internal sealed class SplitAssignment
         return moved;
     }
 
-    /// <summary>By how much the sum of squares falls when the unit joins a side: m² - (m - n)² for each category.</summary>
+    private bool Exchange(int[] order)
+    {
+        bool exchanged = false;
+        for (int i = 0; i < order.Length; i++)
+        {
+            for (int j = i + 1; j < order.Length; j++)
+            {
+                (int a, int b) = (_sideOf[order[i]], _sideOf[order[j]]);
+                if (a != b) exchanged |= TryExchange(order[i], a, order[j], b);
+            }
+        }
+        return exchanged;
+    }
+
+    private bool TryExchange(int first, int a, int second, int b)
+    {
+        Move(first, a, -1);
+        Move(second, b, -1);
+        double stay = Gain(first, a) + Gain(second, b);
+        double change = Gain(first, b) + Gain(second, a);
+        bool better = change > stay + 1e-9;
+        Move(first, better ? b : a, 1);
+        Move(second, better ? a : b, 1);
+        return better;
+    }
+
+    /// <summary>By how much the distance falls when the unit joins a side: (m² - (m - n)²) / wanted, for each category.</summary>
     private double Gain(int unit, int side)
     {
         double gain = 0;
-        foreach ((int category, int n) in _content[unit]) gain += n * (2 * _missing[category, side] - n);
+        foreach ((int category, int n) in _content[unit]) gain += n * (2 * _missing[category, side] - n) / _wanted[category, side];
         return gain;
     }
 

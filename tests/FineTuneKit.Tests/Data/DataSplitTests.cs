@@ -77,7 +77,7 @@ public class DataSplitTests
     [Fact]
     public void Groups_and_near_duplicates_stay_on_one_side()
     {
-        for (int seed = 0; seed < 40; seed++)
+        for (int seed = 0; seed < 16; seed++)
         {
             Row[] rows = Tangle(seed);
             double threshold = 0.6 + 0.1 * (seed % 4);

@@ -1,0 +1,121 @@
+using System.Text;
+using System.Text.Json;
+using FineTuneKit.Records;
+
+namespace FineTuneKit.Data;
+
+/// <summary>One thing that is wrong with the data.</summary>
+/// <param name="Rule">The rule that found it, one of <see cref="AuditRules"/>.</param>
+/// <param name="Rows">The places of the rows in the audited list, from 0, the one to keep first; all rows concerned are named. Empty where it is the whole data's.</param>
+/// <param name="Origins">File and line of each of these rows.</param>
+/// <param name="Excerpt">What was found, in at most 120 characters; personal data and secrets are cut short.</param>
+/// <param name="Advice">What to do.</param>
+public sealed record Finding(string Rule, IReadOnlyList<int> Rows, IReadOnlyList<RowOrigin> Origins, string Excerpt, string Advice);
+
+/// <summary>The names of the audit's rules, as reports and JSON show them.</summary>
+public static class AuditRules
+{
+    /// <summary>Nothing before the answer but white space.</summary>
+    public const string EmptyPrompt = "empty_prompt";
+
+    /// <summary>An answer of white space.</summary>
+    public const string EmptyAnswer = "empty_answer";
+
+    /// <summary>An answer that breaks off.</summary>
+    public const string TruncatedAnswer = "truncated_answer";
+
+    /// <summary>An answer that is no JSON where the others are.</summary>
+    public const string MalformedJson = "malformed_json";
+
+    /// <summary>Prompt and answer equal but for white space.</summary>
+    public const string ExactDuplicate = "exact_duplicate";
+
+    /// <summary>Prompt and answer nearly equal.</summary>
+    public const string NearDuplicate = "near_duplicate";
+
+    /// <summary>Nearly equal prompts with different labels or short answers.</summary>
+    public const string Contradiction = "contradicting_label";
+
+    /// <summary>Personal data by its form.</summary>
+    public const string PersonalData = "personal_data";
+
+    /// <summary>Passwords, keys and tokens by their form.</summary>
+    public const string Secret = "secret";
+
+    /// <summary>An answer in another script than the prompt.</summary>
+    public const string WrongLanguage = "wrong_language";
+
+    /// <summary>A date before the limit, or a value that contradicts a fact.</summary>
+    public const string StaleFact = "stale_fact";
+
+    /// <summary>One label, language or length far more common than the others.</summary>
+    public const string Imbalance = "class_imbalance";
+
+    /// <summary>All rules in the order of a report.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        EmptyPrompt, EmptyAnswer, TruncatedAnswer, MalformedJson, ExactDuplicate, NearDuplicate, Contradiction,
+        PersonalData, Secret, WrongLanguage, StaleFact, Imbalance,
+    ];
+}
+
+/// <summary>What an audit found.</summary>
+public sealed record AuditReport
+{
+    private const int ShownFindings = 5, ShownRows = 4;
+
+    /// <summary>How many rows were looked at.</summary>
+    public required int RowCount { get; init; }
+
+    /// <summary>All findings, by rule in the order of <see cref="AuditRules.All"/>, then by row.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What the rules could not judge, and why.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>Findings of each rule; 0 where it found nothing.</summary>
+    public IReadOnlyDictionary<string, int> Counts => AuditRules.All.ToDictionary(rule => rule, rule => Findings.Count(f => f.Rule == rule), StringComparer.Ordinal);
+
+    /// <summary>How many rows at least one finding names.</summary>
+    public int RowsConcerned => Findings.SelectMany(f => f.Rows).Distinct().Count();
+
+    /// <summary>Counts, and the first findings of each rule, as a text of at most 120 columns but for long file names.</summary>
+    public void WriteText(TextWriter writer)
+    {
+        writer.WriteLine($"{RowCount} rows, {Findings.Count} findings on {RowsConcerned} rows");
+        foreach (IGrouping<string, Finding> rule in Findings.GroupBy(f => f.Rule, StringComparer.Ordinal))
+        {
+            writer.WriteLine();
+            writer.WriteLine($"{rule.Key}: {rule.Count()}");
+            foreach (Finding finding in rule.Take(ShownFindings))
+            {
+                if (finding.Rows.Count > 0) writer.WriteLine($"  {Places(finding)}");
+                writer.WriteLine($"    {finding.Excerpt}");
+            }
+            if (rule.Count() > ShownFindings) writer.WriteLine($"  … and {rule.Count() - ShownFindings} more");
+            foreach (string advice in rule.Select(f => f.Advice).Distinct(StringComparer.Ordinal).Take(3)) writer.WriteLine($"  → {advice}");
+        }
+        foreach (string note in Notes) writer.WriteLine($"note: {note}");
+    }
+
+    /// <summary>All findings as JSON: schema, rows, counts, findings, notes.</summary>
+    public string ToJson() => JsonSerializer.Serialize(
+        new
+        {
+            Schema = "finetunekit.audit/1",
+            Rows = RowCount,
+            RowsConcerned,
+            Counts,
+            Findings = Findings.Select(f => new { f.Rule, Rows = f.Origins.Select(o => o.ToString()), f.Excerpt, f.Advice }),
+            Notes,
+        },
+        AtomicFile.JsonOptions);
+
+    private static string Places(Finding finding)
+    {
+        var text = new StringBuilder();
+        text.AppendJoin(", ", finding.Origins.Take(ShownRows));
+        if (finding.Origins.Count > ShownRows) text.Append($" and {finding.Origins.Count - ShownRows} more");
+        return text.ToString();
+    }
+}
