@@ -116,6 +116,14 @@ internal readonly struct NormalizedString
         return new(result, 0, result.Length, OriginalStart);
     }
 
+    /// <summary>Without the blanks at the ends.</summary>
+    public NormalizedString Trim(bool left, bool right)
+    {
+        int end = right ? Chars.TrimEnd().Length : Length;
+        int start = left ? end - Chars[..end].TrimStart().Length : 0;
+        return new(_text, _start + start, end - start, OriginalStart);
+    }
+
     public int CodePointAt(int index)
     {
         char c = Chars[index];

@@ -9,6 +9,17 @@ internal sealed class TokenizerReader(string file)
     {
         null => null,
         "Sequence" => new SequenceNormalizer(All(json, "normalizers", Normalizer)),
+        "NFC" => new UnicodeNormalizer(compose: true, compatible: false),
+        "NFD" => new UnicodeNormalizer(compose: false, compatible: false),
+        "NFKC" => new UnicodeNormalizer(compose: true, compatible: true),
+        "NFKD" => new UnicodeNormalizer(compose: false, compatible: true),
+        "Lowercase" => new LowercaseNormalizer(),
+        "Strip" => new StripNormalizer(json.Flag("strip_left", true), json.Flag("strip_right", true)),
+        "StripAccents" => new StripAccentsNormalizer(),
+        "Replace" => new ReplaceNormalizer(Pattern(json.Field("pattern")), Required(json, "content")),
+        "Prepend" => new PrependNormalizer(Required(json, "prepend")),
+        "ByteLevel" => new ByteLevelNormalizer(),
+        "Nmt" => new NmtNormalizer(),
         string kind => throw Unknown("normalizer", kind),
     };
 
@@ -17,6 +28,14 @@ internal sealed class TokenizerReader(string file)
         null => null,
         "Sequence" => new SequencePreTokenizer(All(json, "pretokenizers", PreTokenizer)),
         "ByteLevel" => new ByteLevelPreTokenizer(json.Flag("add_prefix_space", true), json.Flag("use_regex", true)),
+        "Metaspace" => new MetaspacePreTokenizer(Required(json, "replacement"), PrependScheme(json), json.Flag("split", true)),
+        "Whitespace" => new WhitespacePreTokenizer(),
+        "WhitespaceSplit" => new WhitespaceSplitPreTokenizer(),
+        "Digits" => new DigitsPreTokenizer(json.Flag("individual_digits", false)),
+        "Punctuation" => new PunctuationPreTokenizer(Behavior(json)),
+        "BertPreTokenizer" => new BertPreTokenizer(),
+        "CharDelimiterSplit" => new SplitPreTokenizer(new StringPattern(Required(json, "delimiter")), SplitBehavior.Removed, invert: false),
+        "FixedLength" => new FixedLengthPreTokenizer(json.Int("length", 5)),
         "Split" => new SplitPreTokenizer(Pattern(json.Field("pattern")), Behavior(json), json.Flag("invert", false)),
         string kind => throw Unknown("pre-tokenizer", kind),
     };
@@ -37,12 +56,21 @@ internal sealed class TokenizerReader(string file)
         null => null,
         "Sequence" => new SequenceDecoder(All(json, "decoders", Decoder)),
         "ByteLevel" => new ByteLevelDecoder(),
+        "ByteFallback" => new ByteFallbackDecoder(),
+        "Replace" => new ReplaceDecoder(Pattern(json.Field("pattern")), Required(json, "content")),
+        "Fuse" => new FuseDecoder(),
+        "Strip" => new StripDecoder(Required(json, "content"), json.Int("start", 0), json.Int("stop", 0)),
+        "Metaspace" => new MetaspaceDecoder(Required(json, "replacement"), PrependScheme(json)),
+        "WordPiece" => new WordPieceDecoder(json.Text("prefix") ?? "##", json.Flag("cleanup", true)),
+        "BPEDecoder" => new BpeDecoder(json.Text("suffix") ?? "</w>"),
+        "CTC" => new CtcDecoder(Required(json, "pad_token"), Required(json, "word_delimiter_token"), json.Flag("cleanup", true)),
         string kind => throw Unknown("decoder", kind),
     };
 
     public ITokenModel Model(JsonElement json) => ModelKind(json) switch
     {
         "BPE" => Bpe(json),
+        "WordLevel" => new WordLevelModel(Vocabulary(json), json.Text("unk_token") ?? "<unk>"),
         string kind => throw Unknown("model", kind),
     };
 
@@ -115,12 +143,25 @@ internal sealed class TokenizerReader(string file)
     {
         if (json.Text("String") is string literal) return new StringPattern(literal);
         string regex = json.Text("Regex") ?? throw new InputException($"{file}: a pattern must be a String or a Regex");
-        return WordPattern.For(regex) ?? throw new InputException($"{file}: the regex {regex} is not supported");
+        try
+        {
+            return (ITextPattern?)WordPattern.For(regex) ?? new OnigurumaPattern(regex);
+        }
+        catch (FormatException e)
+        {
+            throw new InputException($"{file}: the regex {regex} cannot be used: {e.Message}", e);
+        }
     }
 
     private SplitBehavior Behavior(JsonElement json) =>
-        Enum.TryParse(json.Text("behavior"), out SplitBehavior behavior) ? behavior
+        Enum.TryParse(json.Text("behavior") ?? nameof(SplitBehavior.Isolated), out SplitBehavior behavior) ? behavior
             : throw new InputException($"{file}: split behavior '{json.Text("behavior")}'; one of {string.Join(", ", Enum.GetNames<SplitBehavior>())} is required");
+
+    /// <summary>Old files say <c>add_prefix_space</c> instead.</summary>
+    private static string PrependScheme(JsonElement json) => json.Flag("add_prefix_space", true) ? json.Text("prepend_scheme") ?? "always" : "never";
+
+    private string Required(JsonElement json, string name) => json.Text(name)
+        ?? throw new InputException($"{file}: the {json.Text("type")} part needs a text '{name}'");
 
     private static (string Token, int Id) NamedToken(JsonElement json, string name) =>
         (json.GetProperty(name)[0].GetString()!, json.GetProperty(name)[1].GetInt32());
