@@ -91,10 +91,14 @@ public sealed class Tokenizer
     }
 
     /// <summary>The ids of a text, with the special tokens that the tokeniser puts around it unless told otherwise.</summary>
-    public int[] Encode(string text, bool addSpecialTokens = true) => [.. EncodeText(text, null, addSpecialTokens).IdList];
+    public int[] Encode(string text, bool addSpecialTokens = true)
+    {
+        bool whole = _truncation is null && _padding is null && (_postProcessor is null || !addSpecialTokens);
+        return whole ? IdsOf(text, plain: false) : [.. EncodeText(text, null, addSpecialTokens).IdList];
+    }
 
     /// <summary>The ids of a text in which control tokens count as the characters they are written with; none is added.</summary>
-    public int[] EncodePlain(string text) => [.. Tokenize(text, isPair: false, plain: true).IdList];
+    public int[] EncodePlain(string text) => IdsOf(text, plain: true);
 
     /// <summary>A text, or a pair of texts, with tokens, offsets and masks; truncated and padded as the file says.</summary>
     /// <exception cref="InputException">The text cannot be truncated as the file says.</exception>
@@ -146,6 +150,20 @@ public sealed class Tokenizer
         var pieces = new PreTokenizedText(NormalizedString.Of(text));
         _preTokenizer?.PreTokenize(pieces);
         return [.. pieces.Pieces.Select(p => (p.Text.ToString(), p.Text.OriginalRange(0, p.Text.Length).Start, p.Text.OriginalRange(0, p.Text.Length).End))];
+    }
+
+    /// <summary>The ids alone, without the lists that go with them.</summary>
+    private int[] IdsOf(string text, bool plain)
+    {
+        PreTokenizedText pieces = _added.Extract(text, _normalizer, plain);
+        _preTokenizer?.PreTokenize(pieces);
+        var tokens = new List<Token>(text.Length / 2);
+        foreach (Piece piece in pieces.Pieces)
+        {
+            if (piece.AddedId >= 0) tokens.Add(new(piece.AddedId, 0, 0));
+            else _model.Tokenize(piece.Text.Chars, tokens);
+        }
+        return [.. tokens.Select(t => t.Id)];
     }
 
     private string? IdToDecoderToken(int id) => _added.IdToToken(id) ?? _model.IdToToken(id);

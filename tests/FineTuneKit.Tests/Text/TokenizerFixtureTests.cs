@@ -25,7 +25,9 @@ public class TokenizerFixtureTests
             {
                 return null;
             }
-            return test.TryGetProperty("error", out _) ? "the reference refuses this" : TokenizerCase.Compare(test, actual);
+            if (test.TryGetProperty("error", out _)) return "the reference refuses this";
+            return TokenizerCase.Compare(test, actual)
+                ?? (test.TryGetProperty("pair", out _) ? null : TokenizerCase.Differ("Encode", actual.Ids, tokenizer.Encode(TokenizerCase.Text(test, "text")!, AddSpecial(test))));
         });
     }
 

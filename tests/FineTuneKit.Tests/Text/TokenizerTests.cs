@@ -77,7 +77,8 @@ public class TokenizerTests
         var clock = Stopwatch.StartNew();
         int[] ids = Small.Encode(text);
 
-        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 10);
+        // Quadratic work would take hours.
+        Assert.InRange(clock.Elapsed.TotalSeconds, 0, 60);
         Assert.Equal(text, Small.Decode(ids));
     }
 

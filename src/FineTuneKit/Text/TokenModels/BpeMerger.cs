@@ -7,7 +7,8 @@ internal sealed class BpeMerger
 {
     private record struct Symbol(int Id, int Previous, int Next, int ByteLength);
 
-    private readonly PriorityQueue<(int Position, int Id), (int Rank, int Position)> _queue = new();
+    // The new token's id, ordered by rank (high half) and position (low half).
+    private readonly PriorityQueue<int, ulong> _queue = new();
     private Symbol[] _symbols = new Symbol[32];
     private int _count;
 
@@ -31,20 +32,21 @@ internal sealed class BpeMerger
     public void MergeAll(Dictionary<ulong, (int Rank, int Id)> merges)
     {
         for (int i = 0; i + 1 < _count; i++) Enqueue(i, i + 1, merges);
-        while (_queue.TryDequeue(out (int Position, int Id) top, out _))
+        while (_queue.TryDequeue(out int merged, out ulong order))
         {
-            ref Symbol left = ref _symbols[top.Position];
+            int position = (int)(uint)order;
+            ref Symbol left = ref _symbols[position];
             if (left.ByteLength == 0 || left.Next < 0) continue;
             int next = left.Next;
             ref Symbol right = ref _symbols[next];
             // The pair may have changed since it was queued.
-            if (!merges.TryGetValue(Pair(left.Id, right.Id), out var merge) || merge.Id != top.Id) continue;
+            if (!merges.TryGetValue(Pair(left.Id, right.Id), out var merge) || merge.Id != merged) continue;
 
-            left = new(top.Id, left.Previous, right.Next, left.ByteLength + right.ByteLength);
+            left = new(merged, left.Previous, right.Next, left.ByteLength + right.ByteLength);
             right.ByteLength = 0;
-            if (left.Next >= 0) _symbols[left.Next].Previous = top.Position;
-            if (left.Previous >= 0) Enqueue(left.Previous, top.Position, merges);
-            if (left.Next >= 0) Enqueue(top.Position, left.Next, merges);
+            if (left.Next >= 0) _symbols[left.Next].Previous = position;
+            if (left.Previous >= 0) Enqueue(left.Previous, position, merges);
+            if (left.Next >= 0) Enqueue(position, left.Next, merges);
         }
     }
 
@@ -80,6 +82,6 @@ internal sealed class BpeMerger
     private void Enqueue(int left, int right, Dictionary<ulong, (int Rank, int Id)> merges)
     {
         if (merges.TryGetValue(Pair(_symbols[left].Id, _symbols[right].Id), out var merge))
-            _queue.Enqueue((left, merge.Id), (merge.Rank, left));
+            _queue.Enqueue(merge.Id, Pair(merge.Rank, left));
     }
 }
