@@ -12,14 +12,12 @@ internal static unsafe partial class Attention
 
     /// <summary>logSumExp: Batch * Heads * Queries, or null. A query that sees no key gives zeros.</summary>
     public static void Forward(in AttentionShape shape, float* q, float* k, float* v, float* o, float* logSumExp) =>
-        Kernel.Launch(shape.Batch * shape.Heads * BlocksOf(shape.Queries), new ForwardBlock
+        Kernel.Launch(shape.Batch * shape.Heads, new ForwardHead
         {
             shape = shape, q = q, k = k, v = v, o = o, logSumExp = logSumExp,
         });
 
-    private static long BlocksOf(long queries) => (queries + BlockQueries - 1) / BlockQueries;
-
-    /// <summary>All keys that any query of the block sees.</summary>
+    /// <summary>All keys that any query of the block sees; none where end is not above start.</summary>
     private static (long Start, long End) VisibleToBlock(in AttentionShape shape, long batch, long query, long rows)
     {
         (long start, long end) = (long.MaxValue, 0);
@@ -55,9 +53,22 @@ internal static unsafe partial class Attention
         return shape.Scale;
     }
 
+    /// <summary>Fills up the last vector with scores of weight zero; returns the count of whole vectors.</summary>
+    private static long PadToVector<T>(float* scores, long count)
+        where T : unmanaged, ILanes<T>
+    {
+        long padded = (count + T.Width - 1) / T.Width * T.Width;
+        for (long i = count; i < padded; i++)
+        {
+            scores[i] = float.NegativeInfinity;
+        }
+
+        return padded;
+    }
+
     private static void Clear(float* x, long count) => Unsafe.InitBlockUnaligned(x, 0, checked((uint)(Math.Max(0, count) * sizeof(float))));
 
-    private struct ForwardBlock : IKernel
+    private struct ForwardHead : IKernel
     {
         public AttentionShape shape;
         public float* q;
@@ -69,12 +80,42 @@ internal static unsafe partial class Attention
         public readonly void Run<T>(long chunk)
             where T : unmanaged, ILanes<T>
         {
-            long blocks = BlocksOf(shape.Queries);
-            long query = chunk % blocks * BlockQueries;
-            long head = chunk / blocks % shape.Heads;
-            long batch = chunk / blocks / shape.Heads;
+            if (typeof(T) == typeof(Lanes16))
+            {
+                Run<T, Tile14x32>(chunk);
+            }
+            else
+            {
+                Run<T, Tile6<T>>(chunk);
+            }
+        }
+
+        private readonly void Run<T, TTile>(long chunk)
+            where T : unmanaged, ILanes<T>
+            where TTile : struct, ITile
+        {
+            (long batch, long head) = (chunk / shape.Heads, chunk % shape.Heads);
             long keyHead = head / (shape.Heads / shape.KeyHeads);
-            long rows = Math.Min(BlockQueries, shape.Queries - query);
+            long d = shape.HeadDim;
+            long blockRows = Panels<TTile>.PadRows(Math.Min(BlockQueries, shape.Queries));
+            long keys = Panels<TTile>.PadColumns(shape.Keys);
+            float* free = Scratch.Floats(
+                ScratchUse.Attention, (keys * d) + ((blockRows + shape.Keys) * (Panels<TTile>.PadColumns(d) + d)) + (2 * blockRows * (keys + TTile.Columns)) + (8 * Packing.Spill));
+            HeadScratch s = default;
+            s.keyPanels = Panels<TTile>.Columns(k + (batch * shape.KBatch) + (keyHead * shape.KHead), shape.KToken, 1, shape.Keys, d, ref free);
+            s.valuePanels = Panels<TTile>.Columns(v + (batch * shape.VBatch) + (keyHead * shape.VHead), 1, shape.VToken, d, shape.Keys, ref free);
+            s.free = free;
+            for (long query = 0; query < shape.Queries; query += BlockQueries)
+            {
+                Block<T, TTile>(s, batch, head, query, Math.Min(BlockQueries, shape.Queries - query));
+            }
+        }
+
+        private readonly void Block<T, TTile>(in HeadScratch s, long batch, long head, long query, long rows)
+            where T : unmanaged, ILanes<T>
+            where TTile : struct, ITile
+        {
+            long d = shape.HeadDim;
             float* target = o + (batch * shape.OBatch) + (query * shape.OToken) + (head * shape.OHead);
             float* logs = logSumExp == null ? null : logSumExp + (((batch * shape.Heads) + head) * shape.Queries) + query;
             (long start, long end) = VisibleToBlock(shape, batch, query, rows);
@@ -84,29 +125,34 @@ internal static unsafe partial class Attention
                 return;
             }
 
+            // Whole panels of keys: what lies beside the visible range gets weight zero.
+            start = start / TTile.Columns * TTile.Columns;
             long keys = end - start;
-            float* scores = Scratch.Floats(ScratchUse.Scores, rows * keys);
+            long width = Panels<TTile>.PadColumns(keys);
+            long padded = Panels<TTile>.PadRows(rows);
+            float* free = s.free;
             float* sums = stackalloc float[(int)BlockQueries];
-            Gemm.Run(
-                rows, keys, shape.HeadDim,
-                q + (batch * shape.QBatch) + (query * shape.QToken) + (head * shape.QHead), shape.QToken, 1,
-                k + (batch * shape.KBatch) + (start * shape.KToken) + (keyHead * shape.KHead), 1, shape.KToken,
-                scores, keys);
+            float* queries = Panels<TTile>.Rows(
+                q + (batch * shape.QBatch) + (query * shape.QToken) + (head * shape.QHead), shape.QToken, 1, rows, d, ref free);
+            long stride = width + TTile.Columns;
+            float* scores = Panels<TTile>.Take(padded * stride, ref free);
+            Panels<TTile>.Multiply(padded, width, d, queries, s.keyPanels + (start * d), TTile.Columns * d, scores, stride, accumulate: false);
             for (long i = 0; i < rows; i++)
             {
                 (long first, long last) = shape.Visible(batch, query + i);
-                sums[i] = Exponentiate<T>(scores + (i * keys), keys, first - start, last - start, logs == null ? null : logs + i);
+                sums[i] = Exponentiate<T>(scores + (i * stride), keys, first - start, last - start, logs == null ? null : logs + i);
             }
 
-            Gemm.Run(
-                rows, shape.HeadDim, keys,
-                scores, keys, 1,
-                v + (batch * shape.VBatch) + (start * shape.VToken) + (keyHead * shape.VHead), shape.VToken, 1,
-                target, shape.OToken);
+            float* weights = Panels<TTile>.Rows(scores, stride, 1, rows, keys, ref free);
+            long columns = Panels<TTile>.PadColumns(d);
+            float* outputs = Panels<TTile>.Take(padded * columns, ref free);
+            Panels<TTile>.Multiply(
+                padded, columns, keys, weights, s.valuePanels + (start * TTile.Columns), TTile.Columns * shape.Keys, outputs, columns, accumulate: false);
             for (long i = 0; i < rows; i++)
             {
-                float* row = target + (i * shape.OToken);
-                Rows.Map<T, Scaled>(new Scaled(sums[i] > 0 || float.IsNaN(sums[i]) ? 1 / sums[i] : 0), shape.HeadDim, row, row, row);
+                float* row = outputs + (i * columns);
+                float factor = sums[i] > 0 || float.IsNaN(sums[i]) ? 1 / sums[i] : 0;
+                Rows.Map<T, Scaled>(new Scaled(factor), d, row, row, target + (i * shape.OToken));
             }
         }
 
@@ -119,8 +165,8 @@ internal static unsafe partial class Attention
             if (first < last)
             {
                 float* seen = scores + first;
-                long count = last - first;
-                float factor = PrepareScores<T>(shape, count, seen);
+                float factor = PrepareScores<T>(shape, last - first, seen);
+                long count = PadToVector<T>(seen, last - first);
                 float max = Rows.Max<T>(count, seen) * factor;
                 sum = Rows.ExpAndSum<T>(count, seen, factor, max, seen);
                 logSum = max + MathF.Log(sum);
@@ -151,6 +197,13 @@ internal static unsafe partial class Attention
                 }
             }
         }
+    }
+
+    private struct HeadScratch
+    {
+        public float* keyPanels;
+        public float* valuePanels;
+        public float* free;
     }
 
     private readonly struct Capped(float scale, float cap) : ILaneFunction

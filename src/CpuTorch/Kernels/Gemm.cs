@@ -15,9 +15,39 @@ internal static unsafe class Gemm
             m = m, n = n, k = k, a = a, aRow = aRow, aCol = aCol, b = b, bRow = bRow, bCol = bCol, c = c, cRow = cRow,
             accumulate = beta != 0, bias = bias,
         };
-        if (m > 0 && n > 0 && !ThinGemm.TryRun(product))
+        if (m <= 0 || n <= 0 || ThinGemm.TryRun(product))
+        {
+            return;
+        }
+
+        if (n <= 8 && m >= 16 && aRow == 1 && bias == null)
+        {
+            Turned(product);
+        }
+        else
         {
             Packed(product);
+        }
+    }
+
+    // A tall product of few columns as the wide one of few rows: C' = B' A', by way of scratch.
+    private static void Turned(in GemmArguments product)
+    {
+        float* turned = Scratch.Floats(ScratchUse.GemmC, product.n * product.m);
+        Packed(new GemmArguments
+        {
+            m = product.n, n = product.m, k = product.k,
+            a = product.b, aRow = product.bCol, aCol = product.bRow,
+            b = product.a, bRow = product.aCol, bCol = product.aRow,
+            c = turned, cRow = product.m,
+        });
+        for (long i = 0; i < product.m; i++)
+        {
+            float* row = product.c + (i * product.cRow);
+            for (long j = 0; j < product.n; j++)
+            {
+                row[j] = product.accumulate ? row[j] + turned[(j * product.m) + i] : turned[(j * product.m) + i];
+            }
         }
     }
 

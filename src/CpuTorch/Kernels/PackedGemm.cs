@@ -1,18 +1,26 @@
+using System.Runtime.CompilerServices;
+
 namespace CpuTorch.Kernels;
 
 /// <summary>
-/// The blocked product of Goto and van de Geijn (2008): B packed once by all threads, then blocks of rows, claimed
-/// by threads as they become free, each packing its own A and running tiles.
+/// The blocked product of Goto and van de Geijn (2008): B packed once by all threads, then blocks of C, claimed
+/// by threads as they become free, each packing its own rows of A and running tiles.
 /// </summary>
 internal static unsafe class PackedGemm<TTile>
     where TTile : struct, ITile
 {
-    // A block of A is 128 × 256 floats, 128 KiB of the second-level cache; a panel of it 14 KiB of the first.
+    // A block of A of this depth and of up to 19 panels of 14 rows takes 400 KiB, the smaller part of a second-level cache.
     private const long MostDepth = 384;
-    private const long BlockRows = 128;
+    private const long ManyRows = 266;
 
-    // Columns packed at a time: bounds the scratch at 2^22 floats for deep products, and A is packed again for each.
+    // Where a slice of B stays in that cache too, fewer rows cost nothing and share out better.
+    private const long FewRows = 140;
+    private const long CachedFloats = 128 * 1024;
+
+    // Columns packed at a time: bounds the scratch to 16 MiB.
     private const long MostPackedFloats = 1L << 22;
+
+    private const long StepsAPackingChunk = 32;
 
     private static long TileRows => TTile.Rows;
 
@@ -29,89 +37,125 @@ internal static unsafe class PackedGemm<TTile>
 
     private static void RunColumns(in GemmArguments product, long column, long columns)
     {
-        long blocks = Math.Max(1, (product.k + MostDepth - 1) / MostDepth);
-        long rowPanels = (product.m + TileRows - 1) / TileRows;
-        long panelsABlock = Math.Max(1, BlockRows / TileRows);
-        Plan plan = new()
-        {
-            product = product,
-            depth = (product.k + blocks - 1) / blocks,
-            columnPanels = (columns + TileColumns - 1) / TileColumns,
-            rowsABlock = panelsABlock * TileRows,
-        };
+        Plan plan = new() { product = product };
         plan.product.n = columns;
         plan.product.b += column * product.bCol;
         plan.product.c += column;
         plan.product.bias = product.bias == null ? null : product.bias + column;
-        plan.packedB = Scratch.Floats(ScratchUse.GemmB, plan.columnPanels * TileColumns * product.k);
-        Workers.For(plan.columnPanels, &PackColumns, &plan);
-        Workers.For((rowPanels + panelsABlock - 1) / panelsABlock, &MultiplyRows, &plan);
+        plan.depth = ShareOut(product.k, MostDepth);
+        long rowPanels = Blocks(product.m, TileRows);
+        long columnPanels = Blocks(columns, TileColumns);
+        plan.rows = TileRows * ShareOut(rowPanels, (columns * plan.depth <= CachedFloats ? FewRows : ManyRows) / TileRows);
+        plan.rowBlocks = Blocks(product.m, plan.rows);
+
+        // Which chunk computes an element does not change how, so this may look at the number of threads.
+        long groups = Math.Clamp(Blocks(2 * Workers.Count, plan.rowBlocks), 1, Math.Max(1, columnPanels / 4));
+        plan.columns = TileColumns * ShareOut(columnPanels, Blocks(columnPanels, Workers.Count == 1 ? 1 : groups));
+        if (product.bCol == 1 && rowPanels <= 2)
+        {
+            // Packing pays by being read again, which few rows do not: only a last, partial panel is copied.
+            plan.packedB = Scratch.Floats(ScratchUse.GemmB, (TileColumns * product.k) + Packing.Spill);
+            plan.direct = columns / TileColumns * TileColumns;
+            PackLast(plan);
+        }
+        else
+        {
+            plan.packedB = Scratch.Floats(ScratchUse.GemmB, (columnPanels * TileColumns * product.k) + Packing.Spill);
+            Workers.For(plan.PacksBySteps ? Blocks(product.k, StepsAPackingChunk) : columnPanels, &PackB, &plan);
+        }
+
+        Workers.For(plan.rowBlocks * Blocks(columns, plan.columns), &MultiplyChunk, &plan);
     }
+
+    private static long Blocks(long count, long size) => (count + size - 1) / size;
+
+    /// <summary>The size of equal blocks, none above most.</summary>
+    private static long ShareOut(long count, long most) => Math.Max(1, Blocks(count, Math.Max(1, Blocks(count, most))));
 
     // Panel after panel, each over the whole of k: the blocks of k follow each other inside it.
-    private static void PackColumns(void* context, long panel)
+    private static void PackB(void* context, long chunk)
     {
         Plan* plan = (Plan*)context;
         ref GemmArguments p = ref plan->product;
-        long column = panel * TileColumns;
-        Packing.Pack(
-            p.b + (column * p.bCol), p.bCol, p.bRow, Math.Min(TileColumns, p.n - column), p.k, (int)TileColumns, plan->packedB + (column * p.k));
+        if (plan->PacksBySteps)
+        {
+            long step = chunk * StepsAPackingChunk;
+            Packing.PackPanels(
+                p.b + (step * p.bRow), p.bCol, p.bRow, p.n, Math.Min(StepsAPackingChunk, p.k - step), (int)TileColumns,
+                plan->packedB + (step * TileColumns), TileColumns * p.k);
+            return;
+        }
+
+        long column = chunk * TileColumns;
+        Packing.PackPanels(
+            p.b + (column * p.bCol), p.bCol, p.bRow, Math.Min(TileColumns, p.n - column), p.k, (int)TileColumns, plan->packedB + (column * p.k), 0);
     }
 
-    private static void MultiplyRows(void* context, long block)
+    private static void PackLast(in Plan plan)
+    {
+        ref readonly GemmArguments p = ref plan.product;
+        if (plan.direct < p.n)
+        {
+            Packing.PackPanels(p.b + plan.direct, 1, p.bRow, p.n - plan.direct, p.k, (int)TileColumns, plan.packedB, 0);
+        }
+    }
+
+    private static void MultiplyChunk(void* context, long chunk)
     {
         Plan* plan = (Plan*)context;
         ref GemmArguments p = ref plan->product;
-        long row = block * plan->rowsABlock;
-        long rows = Math.Min(plan->rowsABlock, p.m - row);
+        Area area = new() { row = chunk % plan->rowBlocks * plan->rows, column = chunk / plan->rowBlocks * plan->columns };
+        area.rows = Math.Min(plan->rows, p.m - area.row);
+        area.columns = Math.Min(plan->columns, p.n - area.column);
         bool accumulate = p.accumulate;
         if (p.bias != null)
         {
-            AddBias(p, row, rows);
+            AddBias(p, area);
             accumulate = true;
         }
 
-        float* packedA = Scratch.Floats(ScratchUse.GemmA, plan->rowsABlock * plan->depth);
+        float* packedA = Scratch.Floats(ScratchUse.GemmA, (plan->rows * plan->depth) + Packing.Spill);
         long start = 0;
         do
         {
             long depth = Math.Min(plan->depth, p.k - start);
-            for (long i = 0; i < rows; i += TileRows)
-            {
-                Packing.Pack(
-                    p.a + ((row + i) * p.aRow) + (start * p.aCol), p.aRow, p.aCol, Math.Min(TileRows, rows - i), depth, (int)TileRows, packedA + (i * depth));
-            }
-
-            MultiplyBlock(plan, row, rows, start, depth, packedA, accumulate);
+            Packing.PackPanels(
+                p.a + (area.row * p.aRow) + (start * p.aCol), p.aRow, p.aCol, area.rows, depth, (int)TileRows, packedA, TileRows * depth);
+            MultiplyBlock(plan, area, start, depth, packedA, accumulate);
             accumulate = true;
             start += depth;
         }
         while (start < p.k);
     }
 
-    private static void MultiplyBlock(Plan* plan, long row, long rows, long start, long depth, float* packedA, bool accumulate)
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyBlock(Plan* plan, in Area area, long start, long depth, float* packedA, bool accumulate)
     {
         ref GemmArguments p = ref plan->product;
         float* edge = stackalloc float[TTile.Rows * TTile.Columns];
-        for (long j = 0; j < p.n; j += TileColumns)
+        for (long j = area.column; j < area.column + area.columns; j += TileColumns)
         {
-            float* panel = plan->packedB + (j * p.k) + (start * TileColumns);
-            for (long i = 0; i < rows; i += TileRows)
+            bool inPlace = j < plan->direct;
+            float* panel = inPlace ? p.b + (start * p.bRow) + j : plan->packedB + ((j - plan->direct) * p.k) + (start * TileColumns);
+            long step = inPlace ? p.bRow : TileColumns;
+            for (long i = 0; i < area.rows; i += TileRows)
             {
-                float* target = p.c + ((row + i) * p.cRow) + j;
-                if (i + TileRows <= rows && j + TileColumns <= p.n)
+                float* target = p.c + ((area.row + i) * p.cRow) + j;
+                if (i + TileRows <= area.rows && j + TileColumns <= p.n)
                 {
-                    TTile.Multiply(depth, packedA + (i * depth), panel, TileColumns, target, p.cRow, accumulate);
+                    TTile.Multiply(depth, packedA + (i * depth), panel, step, target, p.cRow, accumulate);
                 }
                 else
                 {
-                    TTile.Multiply(depth, packedA + (i * depth), panel, TileColumns, edge, TileColumns, accumulate: false);
-                    AddPart(edge, target, p.cRow, Math.Min(TileRows, rows - i), Math.Min(TileColumns, p.n - j), accumulate);
+                    TTile.Multiply(depth, packedA + (i * depth), panel, step, edge, TileColumns, accumulate: false);
+                    AddPart(edge, target, p.cRow, Math.Min(TileRows, area.rows - i), Math.Min(TileColumns, p.n - j), accumulate);
                 }
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddPart(float* edge, float* target, long cRow, long rows, long columns, bool accumulate)
     {
         for (long i = 0; i < rows; i++, edge += TileColumns, target += cRow)
@@ -123,24 +167,40 @@ internal static unsafe class PackedGemm<TTile>
         }
     }
 
-    private static void AddBias(in GemmArguments p, long row, long rows)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddBias(in GemmArguments p, in Area area)
     {
-        for (long i = row; i < row + rows; i++)
+        for (long i = area.row; i < area.row + area.rows; i++)
         {
             float* target = p.c + (i * p.cRow);
-            for (long j = 0; j < p.n; j++)
+            for (long j = area.column; j < area.column + area.columns; j++)
             {
                 target[j] = p.accumulate ? target[j] + p.bias[j] : p.bias[j];
             }
         }
     }
 
+    /// <summary>The rows and columns of C that one chunk computes.</summary>
+    private struct Area
+    {
+        public long row;
+        public long rows;
+        public long column;
+        public long columns;
+    }
+
     private struct Plan
     {
         public GemmArguments product;
         public long depth;
-        public long columnPanels;
-        public long rowsABlock;
+        public long rows;
+        public long rowBlocks;
+        public long columns;
         public float* packedB;
+
+        /// <summary>Columns of B that are read where they lie; packedB holds the others.</summary>
+        public long direct;
+
+        public readonly bool PacksBySteps => product.bCol == 1;
     }
 }

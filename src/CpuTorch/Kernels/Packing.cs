@@ -5,16 +5,62 @@ using System.Runtime.Intrinsics.X86;
 namespace CpuTorch.Kernels;
 
 /// <summary>
-/// Packs a strip of a matrix into a panel: for each step of the inner dimension, `width` elements side by side.
-/// Missing lanes become zeros, so that tiles at the edge need no code of their own.
+/// Packs a strip of a matrix into a panel: for each step of the inner dimension, `width` lanes side by side.
+/// Lanes that the strip lacks hold something finite that nobody reads the product of, so edges need no code of their own.
 /// </summary>
 internal static unsafe class Packing
 {
+    /// <summary>Vector stores may run this many floats past a panel's end.</summary>
+    public const long Spill = 16;
+
+    // Copying walks down a matrix a strip of steps at a time, so that all panels use the same few pages.
+    private const long StripSteps = 16;
+
     /// <summary>
-    /// panel[p * width + i] = source[i * laneStride + p * stepStride] for i below lanes, else 0; lanes at most width.
+    /// Packs lanes of a matrix, width to a panel and panels panelStride apart:
+    /// panel[p * width + i] = source[i * laneStride + p * stepStride].
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(float* source, long laneStride, long stepStride, long lanes, long steps, int width, float* panel)
+    public static void PackPanels(
+        float* source, long laneStride, long stepStride, long lanes, long steps, int width, float* panels, long panelStride)
+    {
+        long strip = laneStride == 1 ? StripSteps : steps;
+        for (long p = 0; p < steps; p += strip)
+        {
+            for (long i = 0; i < lanes; i += width)
+            {
+                Pack(
+                    source + (i * laneStride) + (p * stepStride), laneStride, stepStride, Math.Min(width, lanes - i), Math.Min(strip, steps - p), width,
+                    panels + (i / width * panelStride) + (p * width));
+            }
+        }
+    }
+
+    private static void Pack(float* source, long laneStride, long stepStride, long lanes, long steps, int width, float* panel)
+    {
+        bool whole = lanes == width && laneStride == 1;
+        if (KernelPath.Current != KernelForm.Avx512)
+        {
+            PackAny(source, laneStride, stepStride, lanes, steps, width, panel);
+        }
+        else if (stepStride == 1 && laneStride > 1)
+        {
+            PackingAvx512.Transpose(source, laneStride, lanes, steps, width, panel);
+        }
+        else if (whole && width == 14)
+        {
+            PackingAvx512.Copy14(source, stepStride, steps, panel);
+        }
+        else if (whole && width == 32)
+        {
+            PackingAvx512.Copy32(source, stepStride, steps, panel);
+        }
+        else
+        {
+            PackAny(source, laneStride, stepStride, lanes, steps, width, panel);
+        }
+    }
+
+    private static void PackAny(float* source, long laneStride, long stepStride, long lanes, long steps, int width, float* panel)
     {
         if (lanes < width)
         {
@@ -38,23 +84,6 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyLanes(float* source, long stepStride, long lanes, long steps, int width, float* panel)
     {
-        if (lanes == 32)
-        {
-            for (long p = 0; p < steps; p++, source += stepStride, panel += width)
-            {
-                Vector256<float> a = Vector256.Load(source);
-                Vector256<float> b = Vector256.Load(source + 8);
-                Vector256<float> c = Vector256.Load(source + 16);
-                Vector256<float> d = Vector256.Load(source + 24);
-                a.Store(panel);
-                b.Store(panel + 8);
-                c.Store(panel + 16);
-                d.Store(panel + 24);
-            }
-
-            return;
-        }
-
         for (long p = 0; p < steps; p++, source += stepStride, panel += width)
         {
             long i = 0;
@@ -101,7 +130,8 @@ internal static unsafe class Packing
         Gather(source, laneStride, 1, wholeLanes, lanes, steps, width, panel);
     }
 
-    private static void Gather(float* source, long laneStride, long stepStride, long firstLane, long lanes, long steps, int width, float* panel)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Gather(float* source, long laneStride, long stepStride, long firstLane, long lanes, long steps, int width, float* panel)
     {
         for (long i = firstLane; i < lanes; i++)
         {

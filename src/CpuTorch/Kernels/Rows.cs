@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 namespace CpuTorch.Kernels;
 
 /// <summary>Loops over one contiguous row on one thread. The last, partial vector goes through a padded copy.</summary>
+[SkipLocalsInit]
 internal static unsafe class Rows
 {
     /// <summary>z = f(x, y); z may be an operand.</summary>
@@ -16,8 +17,8 @@ internal static unsafe class Rows
         for (long i = 0; i < d; i += T.Width)
         {
             bool full = i + T.Width <= d;
-            T left = T.Load(full ? x + i : Pad(x + i, d - i, restX, T.Width));
-            T right = T.Load(full ? y + i : Pad(y + i, d - i, restY, T.Width));
+            T left = T.Load(full ? x + i : Pad<T>(x + i, d - i, restX, 0));
+            T right = T.Load(full ? y + i : Pad<T>(y + i, d - i, restY, 0));
             function.Apply(left, right).Store(full ? z + i : restX);
             if (!full)
             {
@@ -39,8 +40,8 @@ internal static unsafe class Rows
         for (long i = 0; i < d; i += T.Width)
         {
             bool full = i + T.Width <= d;
-            T left = T.Load(full ? x + i : Pad(x + i, d - i, restX, T.Width));
-            T right = T.Load(full ? y + i : Pad(y + i, d - i, restY, T.Width));
+            T left = T.Load(full ? x + i : Pad<T>(x + i, d - i, restX, 0));
+            T right = T.Load(full ? y + i : Pad<T>(y + i, d - i, restY, 0));
             T sum = odd + function.Apply(left, right);
             odd = even;
             even = sum;
@@ -64,7 +65,7 @@ internal static unsafe class Rows
         T max = T.Broadcast(float.NegativeInfinity);
         for (long i = 0; i < d; i += T.Width)
         {
-            max = T.Max(T.Load(i + T.Width <= d ? x + i : Pad(x + i, d - i, rest, T.Width, float.NegativeInfinity)), max);
+            max = T.Max(T.Load(i + T.Width <= d ? x + i : Pad<T>(x + i, d - i, rest, float.NegativeInfinity)), max);
         }
 
         return max.Max();
@@ -83,7 +84,7 @@ internal static unsafe class Rows
         for (long i = 0; i < d; i += T.Width)
         {
             bool full = i + T.Width <= d;
-            T value = T.Load(full ? x + i : Pad(x + i, d - i, rest, T.Width, float.NegativeInfinity));
+            T value = T.Load(full ? x + i : Pad<T>(x + i, d - i, rest, float.NegativeInfinity));
             T term = LaneMath.Exp((value * scale) - offset);
             T sum = odd + term;
             odd = even;
@@ -109,7 +110,7 @@ internal static unsafe class Rows
         T odd = T.Broadcast(0);
         for (long i = 0; i < d; i += T.Width)
         {
-            T value = T.Load(i + T.Width <= d ? x + i : Pad(x + i, d - i, rest, T.Width, float.NegativeInfinity));
+            T value = T.Load(i + T.Width <= d ? x + i : Pad<T>(x + i, d - i, rest, float.NegativeInfinity));
             T sum = odd + LaneMath.Exp(value - offset);
             odd = even;
             even = sum;
@@ -118,18 +119,16 @@ internal static unsafe class Rows
         return (even + odd).Sum();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static float* Pad(float* source, long count, float* buffer, int width, float fill = 0)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static float* Pad<T>(float* source, long count, float* buffer, float fill)
+        where T : unmanaged, ILanes<T>
     {
-        for (int i = 0; i < width; i++)
-        {
-            buffer[i] = i < count ? source[i] : fill;
-        }
-
+        T.Broadcast(fill).Store(buffer);
+        CopyPart(source, buffer, count);
         return buffer;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyPart(float* source, float* target, long count)
     {
         for (long i = 0; i < count; i++)

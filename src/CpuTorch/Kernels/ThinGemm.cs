@@ -1,7 +1,151 @@
+using System.Runtime.CompilerServices;
+
 namespace CpuTorch.Kernels;
 
-/// <summary>Products too thin to be worth packing: one row against a matrix, or a handful of columns.</summary>
+/// <summary>
+/// Products too thin to be worth packing, as in generation (few rows) and in low-rank adapters (few columns):
+/// rows of A against columns of B as dot products, both contiguous along k.
+/// </summary>
 internal static unsafe class ThinGemm
 {
-    public static bool TryRun(in GemmArguments product) => false;
+    private const long FewColumns = 8;
+    private const long FewRows = 16;
+    private const long RowsATile = 2;
+    private const long ColumnsATile = 4;
+    private const long ProductsAChunk = 1 << 16;
+
+    /// <summary>Whether it was such a product, and is done.</summary>
+    public static bool TryRun(in GemmArguments product)
+    {
+        if (product.aCol != 1 || product.k < 8)
+        {
+            return false;
+        }
+
+        if (product.bRow == 1 && (product.n <= FewColumns || product.m <= FewRows))
+        {
+            Run(product);
+            return true;
+        }
+
+        if (product.n <= FewColumns && product.m > FewRows)
+        {
+            GemmArguments turned = product;
+            turned.b = Scratch.Floats(ScratchUse.GemmB, product.n * product.k);
+            (turned.bRow, turned.bCol) = (1, product.k);
+            for (long j = 0; j < product.n; j++)
+            {
+                for (long p = 0; p < product.k; p++)
+                {
+                    turned.b[(j * product.k) + p] = product.b[(p * product.bRow) + (j * product.bCol)];
+                }
+            }
+
+            Run(turned);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static void Run(in GemmArguments product)
+    {
+        bool byRows = product.m >= product.n;
+        (long along, long across, long tile) = byRows ? (product.m, product.n, RowsATile) : (product.n, product.m, ColumnsATile);
+        long size = Math.Max(tile, ProductsAChunk / Math.Max(1, across * product.k) / tile * tile);
+        Kernel.Launch((along + size - 1) / size, new Dots { product = product, byRows = byRows, size = size });
+    }
+
+    private struct Dots : IKernel
+    {
+        public GemmArguments product;
+        public bool byRows;
+        public long size;
+
+        [SkipLocalsInit]
+        public readonly void Run<T>(long chunk)
+            where T : unmanaged, ILanes<T>
+        {
+            long start = chunk * size;
+            (long firstRow, long rowEnd) = byRows ? (start, Math.Min(start + size, product.m)) : (0, product.m);
+            (long firstColumn, long columnEnd) = byRows ? (0, product.n) : (start, Math.Min(start + size, product.n));
+            float* dots = stackalloc float[(int)(RowsATile * ColumnsATile)];
+            for (long j = firstColumn; j < columnEnd; j += ColumnsATile)
+            {
+                for (long i = firstRow; i < rowEnd; i += RowsATile)
+                {
+                    Tile<T>(i, Math.Min(i + 1, rowEnd - 1), j, columnEnd - 1, dots);
+                    Put(dots, i, Math.Min(RowsATile, rowEnd - i), j, Math.Min(ColumnsATile, columnEnd - j));
+                }
+            }
+        }
+
+        // Two rows by four columns; where the edge has fewer, the last is taken again and not stored.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Tile<T>(long row, long nextRow, long column, long lastColumn, float* dots)
+            where T : unmanaged, ILanes<T>
+        {
+            float* a0 = product.a + (row * product.aRow);
+            float* a1 = product.a + (nextRow * product.aRow);
+            float* b0 = product.b + (column * product.bCol);
+            float* b1 = product.b + (Math.Min(column + 1, lastColumn) * product.bCol);
+            float* b2 = product.b + (Math.Min(column + 2, lastColumn) * product.bCol);
+            float* b3 = product.b + (Math.Min(column + 3, lastColumn) * product.bCol);
+            T zero = T.Broadcast(0);
+            T s00 = zero, s01 = zero, s02 = zero, s03 = zero, s10 = zero, s11 = zero, s12 = zero, s13 = zero;
+            long whole = product.k / T.Width * T.Width;
+            for (long p = 0; p < whole; p += T.Width)
+            {
+                T x0 = T.Load(a0 + p);
+                T x1 = T.Load(a1 + p);
+                T y = T.Load(b0 + p);
+                s00 = T.MulAdd(x0, y, s00);
+                s10 = T.MulAdd(x1, y, s10);
+                y = T.Load(b1 + p);
+                s01 = T.MulAdd(x0, y, s01);
+                s11 = T.MulAdd(x1, y, s11);
+                y = T.Load(b2 + p);
+                s02 = T.MulAdd(x0, y, s02);
+                s12 = T.MulAdd(x1, y, s12);
+                y = T.Load(b3 + p);
+                s03 = T.MulAdd(x0, y, s03);
+                s13 = T.MulAdd(x1, y, s13);
+            }
+
+            dots[0] = s00.Sum();
+            dots[1] = s01.Sum();
+            dots[2] = s02.Sum();
+            dots[3] = s03.Sum();
+            dots[4] = s10.Sum();
+            dots[5] = s11.Sum();
+            dots[6] = s12.Sum();
+            dots[7] = s13.Sum();
+            for (long p = whole; p < product.k; p++)
+            {
+                dots[0] += a0[p] * b0[p];
+                dots[1] += a0[p] * b1[p];
+                dots[2] += a0[p] * b2[p];
+                dots[3] += a0[p] * b3[p];
+                dots[4] += a1[p] * b0[p];
+                dots[5] += a1[p] * b1[p];
+                dots[6] += a1[p] * b2[p];
+                dots[7] += a1[p] * b3[p];
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void Put(float* dots, long row, long rows, long column, long columns)
+        {
+            for (long i = 0; i < rows; i++)
+            {
+                float* target = product.c + ((row + i) * product.cRow) + column;
+                for (long j = 0; j < columns; j++)
+                {
+                    float sum = dots[(i * ColumnsATile) + j];
+                    sum = product.bias == null ? sum : sum + product.bias[column + j];
+                    target[j] = product.accumulate ? target[j] + sum : sum;
+                }
+            }
+        }
+    }
 }

@@ -31,6 +31,14 @@ internal readonly unsafe struct Tile14x32 : ITile
         Vector512<float> l11 = Vector512<float>.Zero, r11 = Vector512<float>.Zero;
         Vector512<float> l12 = Vector512<float>.Zero, r12 = Vector512<float>.Zero;
         Vector512<float> l13 = Vector512<float>.Zero, r13 = Vector512<float>.Zero;
+        // C comes from far away and is wanted only at the end.
+        float* early = c;
+        for (int i = 0; i < 14; i++, early += cRow)
+        {
+            Sse.Prefetch0(early);
+            Sse.Prefetch0(early + 16);
+        }
+
         float* end = a + (depth * 14);
         while (a < end)
         {
