@@ -2,15 +2,9 @@ using FineTuneKit.Lab.World;
 
 namespace FineTuneKit.Lab.Skills;
 
-/// <summary>Follows an unnamed rule that three examples show: short words, or texts as long as a letter with small JSON or lines as answers.</summary>
-internal sealed class FewShotSkill() : Skill("few-shot", 14, core: true)
+/// <summary>Follows an unnamed rule that three examples show.</summary>
+internal abstract class RuleSkill(string name, double weight, bool core, string[] layouts) : Skill(name, weight, core)
 {
-    private static readonly string[] ShortLayouts =
-        ["{x} -> {y}", "{x} => {y}", "{x} → {y}", "{x}: {y}", "{x} = {y}", "{x} | {y}", "Input: {x}\nOutput: {y}", "Q: {x}\nA: {y}", "入力：{x}\n出力：{y}", "問：{x}\n答：{y}", "in {x} out {y}"];
-
-    private static readonly string[] LongLayouts =
-        ["{x}\n{y}", "Text: {x}\nOutput: {y}", "Input: {x}\nOutput: {y}", "{x}\n-> {y}", "{x}\n=> {y}", "Message: {x}\nAnswer: {y}", "文：{x}\n出力：{y}", "入力：{x}\n出力：{y}", "{x} → {y}"];
-
     private const int MostTries = 200;
 
     private static readonly Prompts Heads = Prompts.Of("""
@@ -23,15 +17,20 @@ internal sealed class FewShotSkill() : Skill("few-shot", 14, core: true)
         例にならってください。
         """);
 
+    /// <summary>True where inputs are whole texts.</summary>
+    protected bool LongInputs { get; init; }
+
+    /// <summary>Draws a rule; each call of the result is another example.</summary>
+    protected abstract Func<NamedRandom, Example> Rule(NamedRandom random, Side side, Tongue tongue);
+
     protected override SkillItem Draw(NamedRandom random, Side side)
     {
         var tongue = random.PickTongue();
-        bool isLong = random.Chance(0.4);
-        var rule = isLong ? LongRules.Draw(random, side, tongue) : ShortRules.Draw(random, side, tongue);
-        string layout = random.Pick(isLong ? LongLayouts : ShortLayouts);
+        var rule = Rule(random, side, tongue);
+        string layout = random.Pick(layouts);
         string open = layout[..layout.IndexOf("{y}", StringComparison.Ordinal)].TrimEnd(' ');
-        string separator = isLong && random.Chance(0.4) ? "\n\n" : "\n";
-        int shown = random.Chance(0.8) ? 3 : random.Next(2, isLong ? 4 : 6);
+        string separator = LongInputs && random.Chance(0.4) ? "\n\n" : "\n";
+        int shown = side.HeldOut || random.Chance(0.75) ? 3 : random.Next(2, LongInputs ? 4 : 6);
 
         string prompt = !random.Chance(0.35) ? "" : Heads.Ask(random, tongue) + separator;
         var examples = new List<Example>();
@@ -41,7 +40,7 @@ internal sealed class FewShotSkill() : Skill("few-shot", 14, core: true)
             prompt += Line(layout, examples[i].Input, examples[i].Output) + separator;
         }
         var turns = new List<(string, string)>();
-        for (int i = Turns(random, side, isLong ? 3 : 5); i > 0; i--)
+        for (int i = Turns(random, side, LongInputs ? 3 : 5); i > 0; i--)
         {
             var asked = Explained(random, rule, examples);
             string line = Line(open, asked.Input, "");
@@ -72,6 +71,23 @@ internal sealed class FewShotSkill() : Skill("few-shot", 14, core: true)
 
     private static string Line(string layout, string x, string y) =>
         layout.Replace("{x}", x, StringComparison.Ordinal).Replace("{y}", y, StringComparison.Ordinal);
+}
+
+/// <summary>Rules on one to three words or a number.</summary>
+internal sealed class FewShotSkill() : RuleSkill("few-shot", 6, core: true,
+    ["{x} -> {y}", "{x} => {y}", "{x} → {y}", "{x}: {y}", "{x} = {y}", "{x} | {y}", "Input: {x}\nOutput: {y}", "Q: {x}\nA: {y}", "入力：{x}\n出力：{y}", "問：{x}\n答：{y}", "in {x} out {y}"])
+{
+    protected override Func<NamedRandom, Example> Rule(NamedRandom random, Side side, Tongue tongue) => ShortRules.Draw(random, side, tongue);
+}
+
+/// <summary>Rules on texts as long as a letter, with small JSON or lines as outputs.</summary>
+internal sealed class LongFewShotSkill : RuleSkill
+{
+    public LongFewShotSkill() : base("few-shot-long", 10, core: false,
+        ["{x}\n{y}", "Text: {x}\nOutput: {y}", "Input: {x}\nOutput: {y}", "{x}\n-> {y}", "{x}\n=> {y}", "Message: {x}\nAnswer: {y}", "文：{x}\n出力：{y}", "入力：{x}\n出力：{y}", "{x} → {y}"]) =>
+        LongInputs = true;
+
+    protected override Func<NamedRandom, Example> Rule(NamedRandom random, Side side, Tongue tongue) => LongRules.Draw(random, side, tongue);
 }
 
 /// <summary>An input of a rule with its output.</summary>

@@ -22,22 +22,28 @@ internal sealed record Sorting(IReadOnlyList<Func<NamedRandom, string>> Classes)
         {n}
         """);
 
-    /// <summary>A sorting by opinion, kind of thing, topic of letter, language, mood, hurry, or presence of a code.</summary>
-    internal static Sorting Draw(NamedRandom random, Side side, Tongue tongue) => random.Next(10) switch
+    /// <summary>Two classes: good and bad opinions, two kinds of things, or two languages.</summary>
+    internal static Sorting Plain(NamedRandom random, Side side, Tongue tongue) => random.Next(10) switch
     {
-        0 or 1 => new([r => Opinions.Sentence(r, side, tongue, good: true), r => Opinions.Sentence(r, side, tongue, good: false)]),
-        2 or 3 or 4 => ByKind(random, tongue),
-        5 or 6 or 7 => ByTopic(random, side, tongue),
-        8 => new([r => TopicSentence(r, side, Tongue.English), r => TopicSentence(r, side, Tongue.Japanese)]),
-        _ => ByHaste(random, tongue),
+        < 4 => new([r => Opinions.Sentence(r, side, tongue, good: true), r => Opinions.Sentence(r, side, tongue, good: false)]),
+        < 9 => ByKind(random, tongue, 2),
+        _ => new([r => TopicSentence(r, side, Tongue.English), r => TopicSentence(r, side, Tongue.Japanese)]),
     };
 
-    private static Sorting ByKind(NamedRandom random, Tongue tongue)
+    /// <summary>Two or three classes: topics of one house, degrees of hurry, or three kinds of things.</summary>
+    internal static Sorting ByMatter(NamedRandom random, Side side, Tongue tongue) => random.Next(10) switch
+    {
+        < 7 => ByTopic(random, side, tongue),
+        < 9 => ByHaste(random, tongue),
+        _ => ByKind(random, tongue, 3),
+    };
+
+    private static Sorting ByKind(NamedRandom random, Tongue tongue, int count)
     {
         var frames = tongue == Tongue.English ? NounSentencesEnglish : NounSentencesJapanese;
         bool one = random.Chance(0.6);
         var frame = random.Pick(frames);
-        return new([.. random.PickSome(Lexicon.Groups, random.Chance(0.75) ? 2 : 3).Select(group => (Func<NamedRandom, string>)(r =>
+        return new([.. random.PickSome(Lexicon.Groups, count).Select(group => (Func<NamedRandom, string>)(r =>
         {
             string noun = r.Pick(group.Nouns).In(tongue);
             return (one ? frame : r.Pick(frames)).Fill(r, ("n", noun), ("a", Telling.Article(noun)));
@@ -62,10 +68,10 @@ internal sealed record Sorting(IReadOnlyList<Func<NamedRandom, string>> Classes)
     }
 }
 
-/// <summary>Labels a new sentence with one of two or three made-up labels that shown sentences explain.</summary>
-internal sealed class LabelsSkill() : Skill("labels", 9, core: true)
+/// <summary>Labels a new sentence with one of the made-up labels that shown sentences explain.</summary>
+internal abstract class MadeUpLabelSkill(string name, double weight, bool core) : Skill(name, weight, core)
 {
-    private static readonly string[] Plain = "A B C X Y Z 1 2 3 red blue left right north south cat tree alpha beta yes no up down".Split(' ');
+    private static readonly string[] PlainLabels = "A B C X Y Z 1 2 3 red blue left right north south cat tree alpha beta yes no up down".Split(' ');
 
     private static readonly string[] Layouts =
         ["{x} -> {y}", "{x} => {y}", "{x} | {y}", "Text: {x}\nLabel: {y}", "{x} [{y}]", "{x}\n{y}", "{x} # {y}", "文：{x}\n分類：{y}", "{x} → {y}", "{x} = {y}"];
@@ -80,10 +86,13 @@ internal sealed class LabelsSkill() : Skill("labels", 9, core: true)
         次の印は？
         """);
 
+    /// <summary>Draws the classes.</summary>
+    protected abstract Sorting Classes(NamedRandom random, Side side, Tongue tongue);
+
     protected override SkillItem Draw(NamedRandom random, Side side)
     {
         var tongue = random.PickTongue();
-        var sorting = Sorting.Draw(random, side, tongue);
+        var sorting = Classes(random, side, tongue);
         string[] labels = Labels(random, side, tongue, sorting.Classes.Count);
         var shown = new List<int>();
         int each = sorting.Classes.Count == 2 ? random.Pick<int>([2, 2, 2, 3]) : random.Pick<int>([1, 2]);
@@ -109,10 +118,22 @@ internal sealed class LabelsSkill() : Skill("labels", 9, core: true)
 
     private static string[] Labels(NamedRandom random, Side side, Tongue tongue, int count)
     {
-        if (!side.HeldOut && random.Chance(0.3)) return random.PickSome(Plain, count);
+        if (!side.HeldOut && random.Chance(0.3)) return random.PickSome(PlainLabels, count);
         var labels = new HashSet<string>(StringComparer.Ordinal);
         bool kana = tongue == Tongue.Japanese && random.Chance(0.5);
         while (labels.Count < count) labels.Add(kana ? Names.Katakana(random, side) : Names.Nonsense(random, side));
         return [.. labels];
     }
+}
+
+/// <summary>Two labels, by opinion, kind of thing or language.</summary>
+internal sealed class LabelsSkill() : MadeUpLabelSkill("labels", 5, core: true)
+{
+    protected override Sorting Classes(NamedRandom random, Side side, Tongue tongue) => Sorting.Plain(random, side, tongue);
+}
+
+/// <summary>Two or three labels, by what the sentence wants.</summary>
+internal sealed class MatterLabelsSkill() : MadeUpLabelSkill("labels-matter", 5, core: false)
+{
+    protected override Sorting Classes(NamedRandom random, Side side, Tongue tongue) => Sorting.ByMatter(random, side, tongue);
 }

@@ -69,7 +69,7 @@ internal sealed class SortSkill() : Skill("sort", 4, core: true)
     {
         var tongue = random.PickTongue();
         int limit = random.Chance(0.75) ? 100 : random.Chance(0.5) ? 10 : 1000;
-        int count = random.Next(3, limit == 1000 ? 5 : 7);
+        int count = random.Next(3, limit == 1000 ? 5 : side.HeldOut ? 6 : 7);
         var numbers = new HashSet<int>();
         while (numbers.Count < count) numbers.Add(random.Next(1, limit));
         bool falling = random.Chance(0.2);

@@ -6,7 +6,7 @@ namespace FineTuneKit.Lab.Skills;
 /// Answers from a passage about beings with invented names: the value of a fact, the being that has it, or
 /// <c>unknown</c> (<c>不明</c>) where the passage does not say.
 /// </summary>
-internal sealed class PassageSkill() : Skill("passage", 15, core: true)
+internal abstract class ReadingSkill(string name, double weight, bool core) : Skill(name, weight, core)
 {
     private const double UnknownShare = 0.1;
 
@@ -51,17 +51,8 @@ internal sealed class PassageSkill() : Skill("passage", 15, core: true)
         return Item(tongue, Prompts.System(random, tongue), turns);
     }
 
-    private static Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue)
-    {
-        var kind = random.Pick(Beings.All);
-        double size = random.NextDouble();
-        var (count, facts) = !side.HeldOut && size < 0.15 ? (1, random.Next(2, 5))
-            : size < 0.45 ? (2, random.Next(2, 5))
-            : size < 0.75 ? (3, random.Next(2, 4))
-            : size < 0.9 ? (4, random.Next(1, 4))
-            : (random.Next(5, 8), random.Next(1, 3));
-        return kind.Draw(random, side, tongue, count, facts);
-    }
+    /// <summary>What the passage tells of.</summary>
+    protected abstract Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue);
 
     private static (string Question, string Answer) Question(NamedRandom random, Side side, Tongue tongue, Being[] beings)
     {
@@ -87,4 +78,25 @@ internal sealed class PassageSkill() : Skill("passage", 15, core: true)
         do name = beings[0].Kind.DrawName(random, side, tongue); while (Array.Exists(beings, b => b.Name == name));
         return name;
     }
+}
+
+/// <summary>Passages about two to four beings; in training also one.</summary>
+internal sealed class PassageSkill() : ReadingSkill("passage", 13, core: true)
+{
+    protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue)
+    {
+        double size = random.NextDouble();
+        var (count, facts) = !side.HeldOut && size < 0.15 ? (1, random.Next(2, 5))
+            : size < 0.5 ? (2, random.Next(2, 5))
+            : size < 0.85 ? (3, random.Next(2, 4))
+            : (4, random.Next(1, 4));
+        return random.Pick(Beings.All).Draw(random, side, tongue, count, facts);
+    }
+}
+
+/// <summary>Passages as long as a page of a handbook: five to eight beings.</summary>
+internal sealed class HandbookSkill() : ReadingSkill("handbook", 4, core: false)
+{
+    protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue) =>
+        random.Pick(Beings.All).Draw(random, side, tongue, random.Next(5, 9), random.Next(1, 4));
 }

@@ -5,6 +5,9 @@ namespace FineTuneKit.Lab.Skills;
 /// <summary>Rules on one to three words or a number, each shown unmistakably by its examples.</summary>
 internal static class ShortRules
 {
+    // A word of one sign is its own first letter: no example could tell such rules apart.
+    private static readonly Term[] SpelledNouns = [.. Lexicon.Nouns.Where(n => n.Japanese.Length > 1)];
+
     /// <summary>Draws a rule with its constants fixed; each call of the result is another example.</summary>
     internal static Func<NamedRandom, Example> Draw(NamedRandom random, Side side, Tongue tongue) => random.Next(10) switch
     {
@@ -21,7 +24,7 @@ internal static class ShortRules
         var words = latin ? Tongue.English : Tongue.Japanese;
         string Word(NamedRandom r) => invented
             ? latin ? Names.Nonsense(r, side) : Names.Katakana(r, side)
-            : r.Pick(Lexicon.Nouns).In(words).Replace(" ", "", StringComparison.Ordinal);
+            : r.Pick(SpelledNouns).In(words).Replace(" ", "", StringComparison.Ordinal);
         string constant = latin ? Names.Nonsense(random, side) : Names.Katakana(random, side);
         var (open, close) = random.Pick<(string, string)>([("(", ")"), ("[", "]"), ("<", ">"), ("*", "*"), ("\"", "\""), ("{", "}"), ("「", "」"), ("#", ""), ("", "!"), ("", "?"), ("@", ""), ("", ".")]);
         string joint = random.Pick<string>(["", "-", " ", "_"]);

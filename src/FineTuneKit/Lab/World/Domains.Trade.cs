@@ -28,7 +28,7 @@ public static partial class Domains
         {x}を[組み立てに来て|組み立てて]もらえますか。
         {x}の組み立てには[何分|どのくらい]かかりますか。
         == missing parts=部品不足
-        [Two screws|One leg|The glass door] of {x} [was not in the box|is missing].
+        [Two screws|One leg|The glass door] of {x} [did not come in the box|cannot be found].
         {x} came without [its handle|the instructions].
         There are only three feet in the package of {x}.
         The bag with the bolts for {x} was empty.

@@ -9,7 +9,7 @@ namespace FineTuneKit.Tests.Lab.Skills;
 
 public sealed class SkillTests(ITestOutputHelper output)
 {
-    private const int Sampled = 400;
+    private const int Sampled = 250;
 
     // The target task must be new to the base: none of these keys is taught, nor its topics as one set of labels.
     private static readonly string[] TaskKeys = ["intent", "product", "order_id", "urgency", "reply"];
@@ -53,6 +53,7 @@ public sealed class SkillTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("passage")]
+    [InlineData("handbook")]
     [InlineData("extract")]
     [InlineData("pick-code")]
     [InlineData("pick-item")]
@@ -74,7 +75,7 @@ public sealed class SkillTests(ITestOutputHelper output)
         var prompts = suite.Select(i => i.PromptText).ToHashSet(StringComparer.Ordinal);
         var questions = suite.Select(i => i.Messages[^1].Content).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(suite.Count, prompts.Count);
-        foreach (var item in new SkillCorpus(1).From(0).Take(40_000))
+        foreach (var item in new SkillCorpus(1).From(0).Take(25_000))
         {
             Assert.DoesNotContain(item.PromptText, prompts);
             Assert.DoesNotContain(item.Messages.First(m => m.Role == "user").Content, questions);
@@ -128,14 +129,14 @@ public sealed class SkillTests(ITestOutputHelper output)
     {
         double total = GeneralSkills.All.Sum(s => s.Weight), all = 0;
         var tokens = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var item in new SkillCorpus(5).From(0).Take(30_000))
+        foreach (var item in new SkillCorpus(5).From(0).Take(20_000))
         {
             double count = SkillCorpus.EstimatedTokens(item);
             tokens[item.Skill] = tokens.GetValueOrDefault(item.Skill) + count;
             all += count;
         }
         foreach (var skill in GeneralSkills.All)
-            Assert.InRange(tokens[skill.Name] / all, skill.Weight / total * 0.8, skill.Weight / total * 1.25);
+            Assert.InRange(tokens[skill.Name] / all, skill.Weight / total * 0.75, skill.Weight / total * 1.3);
     }
 
     [Fact]
