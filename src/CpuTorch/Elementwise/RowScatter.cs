@@ -1,0 +1,36 @@
+using System.Numerics;
+using CpuTorch.Kernels;
+
+namespace CpuTorch;
+
+/// <summary>Adds rows into a table at given places. Threads share the columns, so that the order of sums is that of the rows.</summary>
+internal static unsafe class RowScatter
+{
+    private const long Columns = 64;
+
+    /// <summary>table[places[i] * scale + j] += rows[i * width + j].</summary>
+    internal static void Add(float* table, long[] places, long scale, float* rows, long width)
+    {
+        long chunks = (width + Columns - 1) / Columns;
+        if (places.Length * width < 16384)
+        {
+            AddColumns(table, places, scale, rows, width, 0, width);
+            return;
+        }
+        Workers.For(chunks, chunk => AddColumns(table, places, scale, rows, width, chunk * Columns, Math.Min(width, (chunk + 1) * Columns)));
+    }
+
+    private static void AddColumns(float* table, long[] places, long scale, float* rows, long width, long first, long end)
+    {
+        for (long i = 0; i < places.Length; i++)
+        {
+            if (places[i] < 0) continue;
+            float* to = table + (places[i] * scale);
+            float* from = rows + (i * width);
+            long j = first;
+            for (; j <= end - Vector<float>.Count; j += Vector<float>.Count)
+                (Vector.Load(to + j) + Vector.Load(from + j)).Store(to + j);
+            for (; j < end; j++) to[j] += from[j];
+        }
+    }
+}

@@ -1,0 +1,154 @@
+namespace CpuTorch;
+
+public static partial class torch
+{
+    /// <summary>Starts a scope that disposes the tensors made on this thread until it ends.</summary>
+    public static DisposeScope NewDisposeScope() => new();
+
+    /// <summary>How much native memory tensors take.</summary>
+    public static class memory
+    {
+        /// <summary>Blocks that some tensor or graph holds.</summary>
+        public static long live_blocks => BlockPool.LiveBlocks;
+
+        public static long live_bytes => BlockPool.LiveBytes;
+
+        /// <summary>The most bytes in use at one time since the start or the last <see cref="reset_peak"/>.</summary>
+        public static long peak_bytes => BlockPool.PeakBytes;
+
+        /// <summary>Bytes kept for reuse.</summary>
+        public static long idle_bytes => BlockPool.IdleBytes;
+
+        /// <summary>Blocks ever asked of the system: constant in a steady training loop.</summary>
+        public static long system_blocks => BlockPool.SystemBlocks;
+
+        public static void reset_peak() => BlockPool.ResetPeak();
+
+        /// <summary>Gives idle blocks back to the system.</summary>
+        public static void trim() => BlockPool.Trim();
+    }
+}
+
+/// <summary>
+/// Disposes what was made on this thread between its construction and its end, save what was moved out.
+/// </summary>
+public sealed class DisposeScope : IDisposable
+{
+    [ThreadStatic]
+    private static DisposeScope? current;
+
+    // A tensor that leaves early stays in the list and is skipped: leaving is a field write.
+    private readonly List<IScoped> members = [];
+    private readonly List<IDisposable> others = [];
+    private readonly DisposeScope? outer;
+    private int alive;
+    private bool ended;
+
+    internal DisposeScope()
+    {
+        outer = current;
+        current = this;
+    }
+
+    internal static DisposeScope? Current => current;
+
+    /// <summary>How many disposables this scope would dispose now.</summary>
+    public long DisposablesCount => alive + others.Count;
+
+    /// <summary>Hands a disposable to this scope.</summary>
+    public T Attach<T>(T disposable)
+        where T : IDisposable
+    {
+        if (disposable is IScoped scoped) Adopt(scoped);
+        else others.Add(disposable);
+        return disposable;
+    }
+
+    /// <summary>Takes a disposable out of the scope: its owner disposes it.</summary>
+    public T Detach<T>(T disposable)
+        where T : IDisposable
+    {
+        if (disposable is IScoped scoped) scoped.Scope?.Leave(scoped);
+        else others.Remove(disposable);
+        return disposable;
+    }
+
+    /// <summary>Hands a disposable to the scope around this one; without one, nobody disposes it.</summary>
+    public T MoveToOuter<T>(T disposable)
+        where T : IDisposable
+    {
+        Detach(disposable);
+        outer?.Attach(disposable);
+        return disposable;
+    }
+
+    public T MoveToOther<T>(DisposeScope? scope, T disposable)
+        where T : IDisposable
+    {
+        Detach(disposable);
+        scope?.Attach(disposable);
+        return disposable;
+    }
+
+    /// <summary>Disposes all members now; the scope goes on.</summary>
+    public void DisposeEverything() => DisposeEverythingBut([]);
+
+    public void DisposeEverythingBut(IEnumerable<IDisposable> keep)
+    {
+        var kept = new HashSet<IDisposable>(keep, ReferenceEqualityComparer.Instance);
+        IScoped[] now = [.. members];
+        members.Clear();
+        alive = 0;
+        foreach (IScoped member in now)
+        {
+            if (member.Scope != this) continue;
+            member.Scope = null;
+            if (kept.Contains(member)) Adopt(member);
+            else member.Dispose();
+        }
+        foreach (IDisposable other in others.Where(other => !kept.Contains(other))) other.Dispose();
+        others.RemoveAll(other => !kept.Contains(other));
+    }
+
+    public void Dispose()
+    {
+        if (ended) return;
+        ended = true;
+        DisposeSince(0);
+        foreach (IDisposable other in others) other.Dispose();
+        others.Clear();
+        if (current == this) current = outer;
+    }
+
+    internal void Adopt(IScoped member)
+    {
+        member.Scope?.Leave(member);
+        if (members.Count > 64 + (2 * alive)) members.RemoveAll(candidate => candidate.Scope != this);
+        members.Add(member);
+        member.Scope = this;
+        alive++;
+    }
+
+    internal void Leave(IScoped member)
+    {
+        if (member.Scope != this) return;
+        member.Scope = null;
+        alive--;
+    }
+
+    /// <summary>Disposes the members that came after the first <paramref name="count"/> of the list.</summary>
+    internal void DisposeSince(int count)
+    {
+        for (int i = count; i < members.Count; i++)
+        {
+            if (members[i].Scope == this) members[i].Dispose();
+        }
+        members.RemoveRange(count, members.Count - count);
+    }
+}
+
+/// <summary>What a <see cref="DisposeScope"/> can own without a look-up.</summary>
+internal interface IScoped : IDisposable
+{
+    DisposeScope? Scope { get; set; }
+}

@@ -1,0 +1,69 @@
+namespace CpuTorch;
+
+/// <summary>
+/// A block of native memory that tensors share. Handles and the graph count references; the last one gives
+/// the block back. The finalizer does so for tensors that nobody disposed.
+/// </summary>
+internal sealed unsafe class Storage
+{
+    // The storages whose address was taken last on this thread. A kernel works on bare pointers, and without
+    // this the collector could finalize an undisposed tensor while its last use is still running.
+    [ThreadStatic]
+    private static Storage?[]? recent;
+
+    [ThreadStatic]
+    private static int next;
+
+    private readonly int sizeClass;
+    private void* block;
+    private int references = 1;
+
+    internal Storage(long bytes)
+    {
+        Bytes = bytes;
+        block = BlockPool.Take(bytes, out sizeClass);
+    }
+
+    ~Storage() => Free();
+
+    internal long Bytes { get; }
+
+    /// <summary>Counts in-place writes; the graph compares it with what it saw.</summary>
+    internal int Version { get; set; }
+
+    /// <summary>How many tensors and graph nodes hold this storage.</summary>
+    internal int References => Volatile.Read(ref references);
+
+    internal bool IsFreed => block is null;
+
+    internal byte* Address
+    {
+        get
+        {
+            Storage?[] roots = recent ??= new Storage?[32];
+            roots[next] = this;
+            next = (next + 1) & 31;
+            return (byte*)block;
+        }
+    }
+
+    internal Storage Acquire()
+    {
+        Interlocked.Increment(ref references);
+        return this;
+    }
+
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref references) != 0) return;
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        void* held = block;
+        block = null;
+        if (held is not null) BlockPool.GiveBack(held, sizeClass);
+    }
+}

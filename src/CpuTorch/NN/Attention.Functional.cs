@@ -1,0 +1,193 @@
+using CpuTorch.Kernels;
+
+namespace CpuTorch;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        public static partial class functional
+        {
+            /// <summary>
+            /// Attention of q (B, T, H, D) over k and v (B, S, H', D), H a multiple of H', without a (T, S) matrix
+            /// (Dao et al. 2022, arXiv:2205.14135). A query sees the keys up to its own place where causal, of those the
+            /// last <paramref name="window"/> where that is not 0, from <paramref name="key_start"/> (B, T) and before
+            /// <paramref name="key_end"/> (B); one that sees none gives zeros.
+            /// </summary>
+            public static unsafe Tensor attention(Tensor q, Tensor k, Tensor v, double? scale = null, bool causal = false, long window = 0, Tensor? key_start = null, Tensor? key_end = null, double soft_cap = 0)
+            {
+                CheckAttention(q, k, v);
+                using Tensor queries = HeadRows(q);
+                using Tensor keys = HeadRows(k);
+                using Tensor values = HeadRows(v);
+                using Tensor? starts = Places(key_start, q.shape[0] * q.shape[1], nameof(key_start));
+                using Tensor? ends = Places(key_end, q.shape[0], nameof(key_end));
+                Tensor result = Tensor.Empty(q.shape);
+                using Tensor logSumExp = Tensor.Empty([q.shape[0] * q.shape[2] * q.shape[1]]);
+                var rule = new AttentionShape
+                {
+                    Scale = (float)(scale ?? (1 / Math.Sqrt(q.shape[3]))),
+                    Causal = causal,
+                    Window = window,
+                    SoftCap = (float)soft_cap,
+                };
+                if (result.numel() > 0)
+                    Attention.Forward(ShapeOf(rule, queries, keys, values, result, starts, ends), queries.FloatPointer, keys.FloatPointer, values.FloatPointer, result.FloatPointer, logSumExp.FloatPointer);
+                if (!Autograd.Wanted(q, k, v)) return Narrowed(result, q.dtype);
+                using Tensor saved = result.Alias();
+                return Autograd.RecordJoint(
+                    Narrowed(result, q.dtype),
+                    "Attention",
+                    [queries, keys, values, saved, logSumExp, starts, ends],
+                    [q, k, v],
+                    (n, grads) => AttentionGradients(n, grads[0]!, rule));
+            }
+
+            private static unsafe Tensor?[] AttentionGradients(OperationNode n, Tensor grad, AttentionShape rule)
+            {
+                // The kernel writes gradients with their operands' strides; a strided operand gets a dense twin.
+                using Tensor q = n[0].Dense();
+                using Tensor k = n[1].Dense();
+                using Tensor v = n[2].Dense();
+                using Tensor dO = grad.Dense();
+                Tensor dq = Tensor.Empty(q.shape);
+                Tensor dk = Tensor.Empty(k.shape);
+                Tensor dv = Tensor.Empty(v.shape);
+                if (dq.numel() == 0) return [dq, dk.zero_(), dv.zero_()];
+                AttentionShape shape = ShapeOf(rule, q, k, v, dO, n.Has(5) ? n[5] : null, n.Has(6) ? n[6] : null);
+                Attention.Backward(shape, q.FloatPointer, k.FloatPointer, v.FloatPointer, n[3].FloatPointer, n[4].FloatPointer, dO.FloatPointer, dq.FloatPointer, dk.FloatPointer, dv.FloatPointer);
+                return [dq, dk, dv];
+            }
+
+            /// <summary>Attention of query (…, H, T, D) as PyTorch defines it; <c>is_casual</c> is TorchSharp's spelling.</summary>
+            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false, double? scale = null, bool enable_gqa = false)
+            {
+                if (attn_mask is not null && is_casual)
+                    throw TorchException.Runtime("scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");
+                bool square = query.shape[^2] == key.shape[^2];
+                bool heads = query.Rank == 4 && Shape.Same(key.shape, value.shape) && query.shape[0] == key.shape[0] && query.shape[3] == key.shape[3]
+                    && (enable_gqa ? query.shape[1] % key.shape[1] == 0 : query.shape[1] == key.shape[1]);
+                if (attn_mask is null && p == 0 && heads && (square || !is_casual))
+                    return Composite.Run(() => attention(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), scale, is_casual).transpose(1, 2));
+                return Composite.Run(() => PlainAttention(query, key, value, attn_mask, p, is_casual, scale ?? (1 / Math.Sqrt(query.shape[^1])), enable_gqa));
+            }
+
+            private static Tensor PlainAttention(Tensor query, Tensor key, Tensor value, Tensor? mask, double p, bool causal, double scale, bool grouped)
+            {
+                if (grouped)
+                {
+                    key = key.repeat_interleave(query.shape[^3] / key.shape[^3], -3);
+                    value = value.repeat_interleave(query.shape[^3] / value.shape[^3], -3);
+                }
+                Tensor scores = query.matmul(key.mT).mul(scale);
+                if (causal) mask = ones([scores.shape[^2], scores.shape[^1]], dtype: ScalarType.Bool).tril();
+                if (mask is not null)
+                    scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores.add(mask);
+                Tensor weights = scores.softmax(-1);
+                // A query that sees nothing gives zeros, as PyTorch's fused forms do.
+                if (mask is not null) weights = weights.masked_fill(scores.detach().eq(double.NegativeInfinity).all(-1, keepdim: true), 0);
+                if (p > 0) weights = dropout(weights, p);
+                return weights.matmul(value);
+            }
+
+            /// <summary>
+            /// Rotary positions (Su et al. 2021, arXiv:2104.09864) on x (B, T, H, D), pairing i with i + R/2 as Hugging Face
+            /// does; cos and sin (positions, R/2), R at most D; <paramref name="positions"/> (B, T), 0 to T - 1 where absent.
+            /// </summary>
+            public static Tensor rotary(Tensor x, Tensor cos, Tensor sin, Tensor? positions = null)
+            {
+                if (x.Rank != 4) throw TorchException.Runtime($"rotary: x must have shape (B, T, H, D), got {Shape.Text(x.shape)}");
+                if (cos.Rank != 2 || !Shape.Same(cos.shape, sin.shape) || 2 * cos.shape[1] > x.shape[3])
+                    throw TorchException.Runtime($"rotary: cos and sin must have shape (positions, R/2) with R at most {x.shape[3]}, got {Shape.Text(cos.shape)} and {Shape.Text(sin.shape)}");
+                using Tensor input = HeadRows(x);
+                using Tensor c = cos.Dense();
+                using Tensor s = sin.Dense();
+                using Tensor places = Places(positions, x.shape[0] * x.shape[1], nameof(positions)) ?? Counted(x.shape[0], x.shape[1]);
+                CheckPositions(places, cos.shape[0]);
+                Tensor result = Tensor.Empty(x.shape);
+                Turn(input, result, c, s, places, inverse: false);
+                result = Narrowed(result, x.dtype);
+                if (!Autograd.Wanted(x)) return result;
+                return Autograd.Record(result, "Rotary", [c, s, places], (x, static (n, g) =>
+                {
+                    using Tensor dy = HeadRows(g);
+                    Tensor dx = Tensor.Empty(g.shape);
+                    Turn(dy, dx, n[0], n[1], n[2], inverse: true);
+                    return dx;
+                }));
+            }
+
+            private static unsafe void Turn(Tensor x, Tensor y, Tensor cos, Tensor sin, Tensor places, bool inverse)
+            {
+                if (x.numel() == 0) return;
+                Rotary.Apply(
+                    x.shape[0], x.shape[1], x.shape[2], x.shape[3], 2 * cos.shape[1],
+                    x.FloatPointer, x.Strides[0], x.Strides[1], x.Strides[2],
+                    y.FloatPointer, y.Strides[0], y.Strides[1], y.Strides[2],
+                    cos.FloatPointer, sin.FloatPointer, (int*)places.Address, inverse);
+            }
+
+            // Float32 with the last dimension contiguous, by a handle of its own.
+            private static Tensor HeadRows(Tensor tensor) =>
+                tensor.dtype == ScalarType.Float32 && (tensor.Strides[^1] == 1 || tensor.shape[^1] == 1) ? tensor.Alias() : tensor.DenseCopy();
+
+            private static Tensor? Places(Tensor? places, long count, string name)
+            {
+                if (places is null) return null;
+                if (places.numel() != count) throw TorchException.Runtime($"{name} must have {count} elements, got {places.numel()}");
+                Tensor result = Tensor.Empty(places.shape, ScalarType.Int32);
+                ElementLoop.Copy(result, places);
+                return result;
+            }
+
+            private static Tensor Counted(long batch, long tokens)
+            {
+                using Tensor row = arange(tokens, ScalarType.Int32);
+                using Tensor all = row.expand(batch, tokens);
+                return all.clone();
+            }
+
+            private static void CheckPositions(Tensor places, long count)
+            {
+                foreach (int place in places.span<int>())
+                {
+                    if (place < 0 || place >= count) throw TorchException.Index($"rotary: position {place} is outside the table of {count} positions");
+                }
+            }
+
+            private static unsafe AttentionShape ShapeOf(AttentionShape rule, Tensor q, Tensor k, Tensor v, Tensor o, Tensor? starts, Tensor? ends) => new()
+            {
+                Scale = rule.Scale,
+                Causal = rule.Causal,
+                Window = rule.Window,
+                SoftCap = rule.SoftCap,
+                KeyStart = starts is null ? null : (int*)starts.Address,
+                KeyEnd = ends is null ? null : (int*)ends.Address,
+                Batch = q.shape[0],
+                Queries = q.shape[1],
+                Keys = k.shape[1],
+                Heads = q.shape[2],
+                KeyHeads = k.shape[2],
+                HeadDim = q.shape[3],
+                QBatch = q.Strides[0],
+                QToken = q.Strides[1],
+                QHead = q.Strides[2],
+                KBatch = k.Strides[0],
+                KToken = k.Strides[1],
+                KHead = k.Strides[2],
+                VBatch = v.Strides[0],
+                VToken = v.Strides[1],
+                VHead = v.Strides[2],
+                OBatch = o.Strides[0],
+                OToken = o.Strides[1],
+                OHead = o.Strides[2],
+            };
+
+            private static void CheckAttention(Tensor q, Tensor k, Tensor v)
+            {
+                if (q.Rank != 4 || k.Rank != 4 || !Shape.Same(k.shape, v.shape) || q.shape[0] != k.shape[0] || q.shape[3] != k.shape[3] || q.shape[2] % k.shape[2] != 0)
+                    throw TorchException.Runtime($"attention: q (B, T, H, D) with k and v (B, S, H', D), H a multiple of H', got {Shape.Text(q.shape)}, {Shape.Text(k.shape)} and {Shape.Text(v.shape)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+
+namespace CpuTorch;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        public static partial class functional
+        {
+            /// <summary>Rows of weight (V, D) at the indices; the gradient sums them in the order of the indices. The padding row gets none.</summary>
+            public static Tensor embedding(Tensor input, Tensor weight, long? padding_idx = null)
+            {
+                if (input.dtype is not (ScalarType.Int64 or ScalarType.Int32))
+                    throw TorchException.Runtime($"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.{TypeName(input.dtype)}Tensor instead (while checking arguments for embedding)");
+                if (weight.Rank != 2) throw TorchException.Runtime("'weight' must be 2-D");
+                using Tensor table = weight.IsContiguous ? weight.Alias() : weight.contiguous_copy();
+                long[] ids = WholeNumbers(input);
+                Tensor result = Tensor.Empty([.. input.shape, weight.shape[1]], weight.dtype);
+                TakeRows(table, ids, result);
+                if (!Autograd.Wanted(weight)) return result;
+                long padding = padding_idx is { } at ? at < 0 ? at + weight.shape[0] : at : -1;
+                return Autograd.Record(result, "Embedding", [], (weight, (n, g) => TableGradient(n.Next[0].Shape, ids, padding, g)));
+            }
+
+            private static unsafe void TakeRows(Tensor table, long[] ids, Tensor result)
+            {
+                long bytes = table.shape[1] * table.dtype.ElementSize();
+                byte* from = table.Address;
+                byte* to = result.Address;
+                for (int i = 0; i < ids.Length; i++)
+                {
+                    if (ids[i] < 0 || ids[i] >= table.shape[0]) throw TorchException.Index("index out of range in self");
+                    Unsafe.CopyBlockUnaligned(to + (i * bytes), from + (ids[i] * bytes), (uint)bytes);
+                }
+            }
+
+            private static unsafe Tensor TableGradient(long[] shape, long[] ids, long padding, Tensor grad)
+            {
+                Tensor table = Tensor.Zeros(shape);
+                using Tensor rows = grad.Dense();
+                long[] places = padding < 0 ? ids : Array.ConvertAll(ids, id => id == padding ? -1 : id);
+                RowScatter.Add(table.FloatPointer, places, shape[1], rows.FloatPointer, shape[1]);
+                return table;
+            }
+
+            /// <summary>The elements of an integer tensor in row-major order.</summary>
+            private static long[] WholeNumbers(Tensor tensor)
+            {
+                using Tensor whole = tensor.detach();
+                using Tensor wide = whole.to_type(ScalarType.Int64);
+                return wide.data<long>().ToArray();
+            }
+
+            public static Tensor one_hot(Tensor x, long num_classes = -1)
+            {
+                if (x.dtype != ScalarType.Int64) throw TorchException.Runtime("one_hot is only applicable to index tensor of type LongTensor");
+                using Tensor largest = x.max();
+                long classes = num_classes < 0 ? largest.ToInt64() + 1 : num_classes;
+                if (largest.ToInt64() >= classes) throw TorchException.Runtime("Class values must be smaller than num_classes.");
+                Tensor result = zeros([.. x.shape, classes], ScalarType.Int64);
+                using Tensor index = x.unsqueeze(-1);
+                return result.scatter_(-1, index, 1);
+            }
+        }
+    }
+}

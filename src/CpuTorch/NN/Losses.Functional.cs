@@ -1,0 +1,174 @@
+using CpuTorch.Kernels;
+
+namespace CpuTorch;
+
+public static partial class torch
+{
+    public static partial class nn
+    {
+        /// <summary>What becomes of the losses of single elements.</summary>
+        public enum Reduction
+        {
+            None = 0,
+            Mean = 1,
+            Sum = 2,
+
+            /// <summary>The sum divided by the first dimension: what a KL divergence is.</summary>
+            BatchMean = 3,
+        }
+
+        public static partial class functional
+        {
+            /// <summary>
+            /// The sum of the cross-entropies of logits (N, V) against class numbers (N); no (N, V) probabilities are kept.
+            /// Rows whose target is <paramref name="ignore_index"/> count 0. The sum has a fixed order.
+            /// </summary>
+            public static Tensor cross_entropy_sum(Tensor logits, Tensor targets, long ignore_index = -100, double label_smoothing = 0.0)
+            {
+                using Tensor losses = CrossEntropyRows(logits, targets, ignore_index, label_smoothing);
+                return losses.sum();
+            }
+
+            public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) => Composite.Run(() =>
+            {
+                int classes = input.Rank == 1 ? 0 : 1;
+                if (IsReal(target.dtype)) return SoftCrossEntropy(input, target, weight, classes, reduction, label_smoothing);
+                Tensor rows = input.movedim(classes, -1).reshape(-1, input.shape[classes]);
+                Tensor flat = target.reshape(-1);
+                if (rows.shape[0] != flat.shape[0])
+                    throw TorchException.Value($"Expected input batch_size ({rows.shape[0]}) to match target batch_size ({flat.shape[0]}).");
+                Tensor losses = weight is null
+                    ? CrossEntropyRows(rows, flat, ignore_index, label_smoothing)
+                    : WeightedRows(rows.log_softmax(-1), flat, weight, ignore_index, label_smoothing);
+                if (reduction == Reduction.None) return losses.reshape(target.shape);
+                if (reduction == Reduction.Sum) return losses.sum();
+                return losses.sum().div(weight is null ? flat.ne(ignore_index).sum() : WeightOf(flat, weight, ignore_index));
+            });
+
+            public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, long ignore_index = -100) => Composite.Run(() =>
+            {
+                Tensor rows = input.Rank == 1 ? input.unsqueeze(0) : input.movedim(1, -1).reshape(-1, input.shape[1]);
+                Tensor flat = target.reshape(-1);
+                Tensor weights = weight ?? ones(rows.shape[1]);
+                Tensor losses = WeightedRows(rows, flat, weights, ignore_index, 0);
+                if (reduction == Reduction.None) return losses.reshape(target.shape);
+                return reduction == Reduction.Sum ? losses.sum() : losses.sum().div(WeightOf(flat, weights, ignore_index));
+            });
+
+            public static Tensor binary_cross_entropy_with_logits(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) => Composite.Run(() =>
+            {
+                Tensor positive = pos_weights is null ? input.log_sigmoid() : input.log_sigmoid().mul(pos_weights);
+                Tensor losses = target.mul(positive).add(target.neg().add(1).mul(input.neg().log_sigmoid())).neg();
+                return Reduced(weight is null ? losses : losses.mul(weight), reduction);
+            });
+
+            public static Tensor binary_cross_entropy(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) => Composite.Run(() =>
+            {
+                Tensor losses = target.mul(input.log().clamp_min(-100)).add(target.neg().add(1).mul(input.neg().add(1).log().clamp_min(-100))).neg();
+                return Reduced(weight is null ? losses : losses.mul(weight), reduction);
+            });
+
+            public static Tensor mse_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
+                Composite.Run(() => Reduced(input.sub(target).square(), reduction));
+
+            public static Tensor l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
+                Composite.Run(() => Reduced(input.sub(target).abs(), reduction));
+
+            public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1.0) => Composite.Run(() =>
+            {
+                Tensor distance = input.sub(target).abs();
+                return Reduced(where(distance.lt(beta), distance.square().mul(0.5 / beta), distance.sub(0.5 * beta)), reduction);
+            });
+
+            public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1.0, Reduction reduction = Reduction.Mean) => Composite.Run(() =>
+            {
+                Tensor distance = input.sub(target).abs();
+                return Reduced(where(distance.le(delta), distance.square().mul(0.5), distance.sub(0.5 * delta).mul(delta)), reduction);
+            });
+
+            public static Tensor kl_div(Tensor x, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean) => Composite.Run(() =>
+            {
+                Tensor losses = log_target
+                    ? target.exp().mul(target.sub(x))
+                    : where(target.eq(0), 0, target.mul(target.log())).sub(target.mul(x));
+                return Reduced(losses, reduction);
+            });
+
+            private static Tensor Reduced(Tensor losses, Reduction reduction) => reduction switch
+            {
+                Reduction.None => losses,
+                Reduction.Sum => losses.sum(),
+                Reduction.Mean => losses.mean(),
+                _ => losses.sum().div(losses.shape[0]),
+            };
+
+            private static unsafe Tensor CrossEntropyRows(Tensor logits, Tensor targets, long ignore, double smoothing)
+            {
+                if (logits.Rank != 2 || targets.Rank != 1 || logits.shape[0] != targets.shape[0])
+                    throw TorchException.Runtime($"cross entropy: logits (N, V) and targets (N), got {Shape.Text(logits.shape)} and {Shape.Text(targets.shape)}");
+                long rows = logits.shape[0];
+                long vocabulary = logits.shape[1];
+                using Tensor x = logits.Dense();
+                using Tensor classes = tensor(WholeNumbers(targets));
+                CheckClasses(classes, vocabulary, ignore);
+                Tensor losses = Tensor.Empty([rows]);
+                using Tensor logSumExp = Tensor.Empty([rows]);
+                CrossEntropy.Forward(rows, vocabulary, x.FloatPointer, vocabulary, classes.LongPointer, ignore, (float)smoothing, losses.FloatPointer, logSumExp.FloatPointer);
+                losses = Narrowed(losses, logits.dtype);
+                if (!Autograd.Wanted(logits)) return losses;
+                return Autograd.Record(losses, "NllLoss", [x, classes, logSumExp], (logits, (n, g) =>
+                {
+                    using Tensor dy = g.Dense();
+                    Tensor dx = Tensor.Empty([rows, vocabulary]);
+                    CrossEntropy.Backward(rows, vocabulary, n[0].FloatPointer, vocabulary, n[1].LongPointer, ignore, (float)smoothing, n[2].FloatPointer, dy.FloatPointer, dx.FloatPointer);
+                    return dx;
+                }));
+            }
+
+            // From log-probabilities, each class with its weight.
+            private static Tensor WeightedRows(Tensor logProbabilities, Tensor target, Tensor weight, long ignore, double smoothing)
+            {
+                CheckClasses(target, logProbabilities.shape[1], ignore);
+                Tensor ignored = target.eq(ignore);
+                Tensor safe = target.masked_fill(ignored, 0);
+                Tensor picked = logProbabilities.gather(1, safe.unsqueeze(1)).squeeze(1).neg().mul(weight.index_select(0, safe));
+                if (smoothing > 0)
+                {
+                    Tensor smooth = logProbabilities.mul(weight).sum(1).neg();
+                    picked = picked.mul(1 - smoothing).add(smooth.mul(smoothing / logProbabilities.shape[1]));
+                }
+                return picked.masked_fill(ignored, 0);
+            }
+
+            // What a mean over weighted classes divides by.
+            private static Tensor WeightOf(Tensor target, Tensor weight, long ignore)
+            {
+                Tensor ignored = target.eq(ignore);
+                return weight.index_select(0, target.masked_fill(ignored, 0)).masked_fill(ignored, 0).sum();
+            }
+
+            private static Tensor SoftCrossEntropy(Tensor input, Tensor target, Tensor? weight, int classes, Reduction reduction, double smoothing)
+            {
+                long count = input.shape[classes];
+                Tensor wanted = smoothing > 0 ? target.mul(1 - smoothing).add(smoothing / count) : target;
+                Tensor products = wanted.mul(input.log_softmax(classes));
+                if (weight is not null) products = products.movedim(classes, -1).mul(weight).movedim(-1, classes);
+                Tensor losses = products.sum(classes).neg();
+                return reduction switch
+                {
+                    Reduction.None => losses,
+                    Reduction.Sum => losses.sum(),
+                    _ => losses.sum().div(Math.Max(1, input.numel() / count)),
+                };
+            }
+
+            private static void CheckClasses(Tensor target, long classes, long ignore)
+            {
+                foreach (long value in WholeNumbers(target))
+                {
+                    if (value != ignore && (value < 0 || value >= classes)) throw TorchException.Index($"Target {value} is out of bounds.");
+                }
+            }
+        }
+    }
+}
