@@ -132,8 +132,7 @@ public sealed class EncodedText
     private EncodedText Joined(EncodedText other)
     {
         EncodedText joined = Window(0, TokenCount);
-        joined.OverflowingList = [.. OverflowingList];
-        joined.Merge(other);
+        joined.AppendTokens(other, 0, other.TokenCount);
         return joined;
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using FineTuneKit.Records;
 
@@ -73,14 +72,20 @@ public sealed class Tokenizer
     /// <summary>The id of the token that begins a text, or null where the configuration names none.</summary>
     public int? BeginId => IdOf(Config.BeginToken);
 
-    /// <summary>Reads a <c>tokenizer.json</c>, or the one in a model's folder, with the configuration beside it.</summary>
+    /// <summary>
+    /// Reads a <c>tokenizer.json</c>, or the one in a model's folder, with the configuration beside it; from a folder
+    /// that has only BERT's <c>vocab.txt</c>, that.
+    /// </summary>
     /// <exception cref="InputException">The file is missing or malformed, or holds a part of an unknown kind.</exception>
     public static Tokenizer Load(string folderOrFile)
     {
         string file = Directory.Exists(folderOrFile) ? Path.Combine(folderOrFile, FileName) : folderOrFile;
-        if (!File.Exists(file)) throw new InputException($"{file}: no such file; a {FileName} is required");
-        string config = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFileName);
-        return new(File.ReadAllBytes(file), File.Exists(config) ? File.ReadAllBytes(config) : null, file);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+        string configFile = Path.Combine(folder, ConfigFileName), vocabularyFile = Path.Combine(folder, VocabularyFile.FileName);
+        byte[]? config = File.Exists(configFile) ? File.ReadAllBytes(configFile) : null;
+        if (File.Exists(file)) return new(File.ReadAllBytes(file), config, file);
+        if (file != folderOrFile && File.Exists(vocabularyFile)) return new(VocabularyFile.ToTokenizerJson(vocabularyFile, config), config, vocabularyFile);
+        throw new InputException($"{file}: no such file; a {FileName} is required");
     }
 
     /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> into a folder.</summary>
@@ -104,8 +109,8 @@ public sealed class Tokenizer
     /// <exception cref="InputException">The text cannot be truncated as the file says.</exception>
     public EncodedText EncodeText(string text, string? pair = null, bool addSpecialTokens = true)
     {
-        EncodedText first = Tokenize(text, isPair: false, plain: false);
-        EncodedText? second = pair is null ? null : Tokenize(pair, isPair: true, plain: false);
+        EncodedText first = Tokenize(text, typeId: 0);
+        EncodedText? second = pair is null ? null : Tokenize(pair, typeId: 1);
         if (_truncation is not null)
         {
             int added = addSpecialTokens ? _postProcessor?.AddedTokens(pair is not null) ?? 0 : 0;
@@ -170,49 +175,26 @@ public sealed class Tokenizer
 
     private int? IdOf(string? token) => token is null ? null : TokenToId(token);
 
-    private EncodedText Tokenize(string text, bool isPair, bool plain)
+    private EncodedText Tokenize(string text, int typeId)
     {
-        PreTokenizedText pieces = _added.Extract(text, _normalizer, plain);
+        PreTokenizedText pieces = _added.Extract(text, _normalizer, plain: false);
         _preTokenizer?.PreTokenize(pieces);
         var tokens = new List<Token>();
-        var ranges = new (int Start, int End)[pieces.Pieces.Count];
-        (int first, int end) = RunModel(pieces.Pieces, isPair, tokens, ranges);
         var result = new EncodedText();
-        for (int i = first; i < end; i++)
+        for (int i = 0; i < pieces.Pieces.Count; i++)
         {
             Piece piece = pieces.Pieces[i];
             if (piece.AddedId >= 0)
-                result.Add(piece.AddedId, piece.Text.ToString(), piece.Text.OriginalRange(0, piece.Text.Length), isPair ? 1 : 0, i - first);
-            foreach (Token token in CollectionsMarshal.AsSpan(tokens)[ranges[i].Start..ranges[i].End])
-                result.Add(token.Id, token.Text ?? _model.IdToToken(token.Id)!, piece.Text.OriginalRange(token.Start, token.End), isPair ? 1 : 0, i - first);
-        }
-        return result;
-    }
-
-    /// <summary>
-    /// The tokens of the pieces, with the range of each piece in the list. Where the file truncates, pieces beyond its
-    /// limit are left out: they do not even overflow.
-    /// </summary>
-    private (int First, int End) RunModel(IReadOnlyList<Piece> pieces, bool isPair, List<Token> tokens, (int Start, int End)[] ranges)
-    {
-        int limit = _truncation?.LimitFor(isPair) ?? int.MaxValue;
-        bool fromLeft = _truncation?.FromLeft ?? false;
-        int added = 0, taken = 0;
-        while (taken < pieces.Count)
-        {
-            int index = fromLeft ? pieces.Count - 1 - taken : taken;
-            taken++;
-            if (pieces[index].AddedId >= 0)
             {
-                added++;
+                result.Add(piece.AddedId, piece.Text.ToString(), piece.Text.OriginalRange(0, piece.Text.Length), typeId, i);
                 continue;
             }
-            int start = tokens.Count;
-            _model.Tokenize(pieces[index].Text.Chars, tokens);
-            ranges[index] = (start, tokens.Count);
-            if (tokens.Count + added >= limit) break;
+            tokens.Clear();
+            _model.Tokenize(piece.Text.Chars, tokens);
+            foreach (Token token in tokens)
+                result.Add(token.Id, token.Text ?? _model.IdToToken(token.Id)!, piece.Text.OriginalRange(token.Start, token.End), typeId, i);
         }
-        return fromLeft ? (pieces.Count - taken, pieces.Count) : (0, taken);
+        return result;
     }
 
     private EncodedText PostProcess(EncodedText first, EncodedText? second, bool addSpecialTokens)

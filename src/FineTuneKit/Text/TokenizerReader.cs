@@ -20,6 +20,8 @@ internal sealed class TokenizerReader(string file)
         "Prepend" => new PrependNormalizer(Required(json, "prepend")),
         "ByteLevel" => new ByteLevelNormalizer(),
         "Nmt" => new NmtNormalizer(),
+        "BertNormalizer" => new BertNormalizer(json.Flag("clean_text", true), json.Flag("handle_chinese_chars", true),
+            json.Flag("strip_accents", json.Flag("lowercase", true)), json.Flag("lowercase", true)),
         string kind => throw Unknown("normalizer", kind),
     };
 
@@ -47,6 +49,7 @@ internal sealed class TokenizerReader(string file)
         "ByteLevel" => new ByteLevelPostProcessor(json.Flag("add_prefix_space", true), json.Flag("trim_offsets", true)),
         "RobertaProcessing" => new RobertaPostProcessor(NamedToken(json, "cls"), NamedToken(json, "sep"),
             json.Flag("trim_offsets", true), json.Flag("add_prefix_space", true)),
+        "BertProcessing" => BertTemplate(NamedToken(json, "cls"), NamedToken(json, "sep")),
         "TemplateProcessing" => new TemplatePostProcessor(Template(json, "single"), Template(json, "pair")),
         string kind => throw Unknown("post-processor", kind),
     };
@@ -70,6 +73,8 @@ internal sealed class TokenizerReader(string file)
     public ITokenModel Model(JsonElement json) => ModelKind(json) switch
     {
         "BPE" => Bpe(json),
+        "WordPiece" => new WordPieceModel(Vocabulary(json), json.Text("unk_token") ?? "[UNK]",
+            json.Text("continuing_subword_prefix") ?? "##", json.Int("max_input_chars_per_word", 100)),
         "WordLevel" => new WordLevelModel(Vocabulary(json), json.Text("unk_token") ?? "<unk>"),
         string kind => throw Unknown("model", kind),
     };
@@ -100,11 +105,11 @@ internal sealed class TokenizerReader(string file)
         return new(Vocabulary(json), Merges(json.GetProperty("merges")), settings, file);
     }
 
-    private static Dictionary<string, int> Vocabulary(JsonElement json)
+    private static Vocabulary Vocabulary(JsonElement json)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (JsonProperty entry in json.GetProperty("vocab").EnumerateObject()) vocabulary[entry.Name] = entry.Value.GetInt32();
-        return vocabulary;
+        return new(vocabulary);
     }
 
     private IEnumerable<(string Left, string Right)> Merges(JsonElement json)
@@ -137,6 +142,14 @@ internal sealed class TokenizerReader(string file)
             pieces.Add(new(null, [.. pairs], special.Int("type_id", 0)));
         }
         return pieces;
+    }
+
+    private static TemplatePostProcessor BertTemplate((string Token, int Id) cls, (string Token, int Id) sep)
+    {
+        TemplatePiece[] single = [Special(cls, 0), new(0, [], 0), Special(sep, 0)];
+        return new(single, [.. single, new(1, [], 1), Special(sep, 1)]);
+
+        static TemplatePiece Special((string Token, int Id) token, int typeId) => new(null, [(token.Id, token.Token)], typeId);
     }
 
     private ITextPattern Pattern(JsonElement json)

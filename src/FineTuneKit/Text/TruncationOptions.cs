@@ -15,9 +15,6 @@ internal sealed record TruncationOptions(int MaxLength, int Stride, bool FromLef
         return new(json.GetProperty("max_length").GetInt32(), json.GetProperty("stride").GetInt32(), left, strategy);
     }
 
-    /// <summary>The number of tokens after which the model need not go on with this text; the rest would overflow.</summary>
-    public int? LimitFor(bool isPair) => Strategy == "OnlySecond" && !isPair ? null : MaxLength;
-
     /// <summary>Cuts a text, or a pair, to <paramref name="length"/> tokens in all.</summary>
     public void Truncate(EncodedText first, EncodedText? second, int length)
     {

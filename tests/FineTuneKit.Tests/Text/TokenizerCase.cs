@@ -12,6 +12,12 @@ internal static class TokenizerCase
     {
         string file = FixtureFolder.PathOf("tokenizers", name, "tokenizer.json");
         if (!File.Exists(file)) return [File.Exists(FixtureFolder.PathOf("tokenizers", name, "vocab.txt")) ? "WordPiece" : "sentencepiece"];
+        return KindsOf(file);
+    }
+
+    /// <summary>The kinds of parts in a tokenizer.json.</summary>
+    public static IEnumerable<string> KindsOf(string file)
+    {
         using var json = JsonDocument.Parse(File.ReadAllText(file));
         return [.. new[] { "model", "normalizer", "pre_tokenizer", "post_processor", "decoder" }.SelectMany(p => Kinds(json.RootElement.GetProperty(p)))];
     }

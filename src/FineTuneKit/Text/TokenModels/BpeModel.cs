@@ -29,9 +29,7 @@ internal sealed class BpeModel : ITokenModel
     // Longer pieces hardly recur; a full cache stays as it is.
     private const int LongestCached = 256, CacheCapacity = 1 << 16;
 
-    private readonly Dictionary<string, int> _ids;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _idsBySpan;
-    private readonly Dictionary<int, string> _tokens;
+    private readonly Vocabulary _vocabulary;
     private readonly Dictionary<ulong, (int Rank, int Id)> _merges;
     private readonly BpeSettings _settings;
     private readonly int? _unknownId;
@@ -42,28 +40,25 @@ internal sealed class BpeModel : ITokenModel
 
     [ThreadStatic] private static BpeMerger? _merger;
 
-    public BpeModel(Dictionary<string, int> vocabulary, IEnumerable<(string Left, string Right)> merges, BpeSettings settings, string file)
+    public BpeModel(Vocabulary vocabulary, IEnumerable<(string Left, string Right)> merges, BpeSettings settings, string file)
     {
-        _ids = vocabulary;
-        _idsBySpan = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        _vocabulary = vocabulary;
         _cacheBySpan = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
         _settings = settings;
-        _tokens = new(vocabulary.Count);
-        foreach ((string token, int id) in vocabulary) _tokens[id] = token;
         _merges = ReadMerges(merges, file);
         _unknownId = settings.UnknownToken is string unknown ? TokenToId(unknown) : null;
-        for (int b = 0; b < 256; b++) _byteIds[b] = vocabulary.GetValueOrDefault($"<0x{b:X2}>", -1);
+        for (int b = 0; b < 256; b++) _byteIds[b] = vocabulary.IdOf($"<0x{b:X2}>") ?? -1;
     }
 
-    public int VocabularySize => _ids.Count;
+    public int VocabularySize => _vocabulary.Count;
 
-    public int? TokenToId(string token) => _ids.TryGetValue(token, out int id) ? id : null;
+    public int? TokenToId(string token) => _vocabulary.IdOf(token);
 
-    public string? IdToToken(int id) => _tokens.GetValueOrDefault(id);
+    public string? IdToToken(int id) => _vocabulary.TokenOf(id);
 
     public void Tokenize(ReadOnlySpan<char> piece, List<Token> tokens)
     {
-        if (_settings.IgnoreMerges && _idsBySpan.TryGetValue(piece, out int whole))
+        if (_settings.IgnoreMerges && _vocabulary.IdOf(piece) is >= 0 and int whole)
         {
             tokens.Add(new(whole, 0, piece.Length));
             return;
@@ -136,7 +131,7 @@ internal sealed class BpeModel : ITokenModel
         bool prefixed = !isFirst && _settings.ContinuingPrefix.Length > 0, suffixed = isLast && _settings.EndOfWordSuffix.Length > 0;
         if (prefixed || suffixed)
             character = $"{(prefixed ? _settings.ContinuingPrefix : "")}{character}{(suffixed ? _settings.EndOfWordSuffix : "")}";
-        return _idsBySpan.TryGetValue(character, out int id) ? id : -1;
+        return _vocabulary.IdOf(character);
     }
 
     private Dictionary<ulong, (int Rank, int Id)> ReadMerges(IEnumerable<(string Left, string Right)> merges, string file)
