@@ -45,7 +45,7 @@ internal readonly unsafe partial struct Operation
 
     private readonly struct SignOf : IReal1, IWhole1
     {
-        public static float Of(float x) => x > 0 ? 1 : x < 0 ? -1 : x;
+        public static float Of(float x) => x > 0 ? 1 : x < 0 ? -1 : 0;
 
         public static long Of(long x) => Math.Sign(x);
     }

@@ -59,8 +59,16 @@ internal static unsafe class Elementwise
         public readonly void Run<T>(long chunk)
             where T : unmanaged, ILanes<T>
         {
-            long start = chunk * Kernel.ChunkElements;
-            partials[chunk] = Rows.Sum<T, TFunction>(function, Math.Min(Kernel.ChunkElements, n - start), x + start, y + start);
+            // Short blocks in float, their sums in double: what pairwise summation would reach.
+            const long Block = 512;
+            long end = Math.Min(n, (chunk + 1) * Kernel.ChunkElements);
+            double sum = 0;
+            for (long start = chunk * Kernel.ChunkElements; start < end; start += Block)
+            {
+                sum += Rows.Sum<T, TFunction>(function, Math.Min(Block, end - start), x + start, y + start);
+            }
+
+            partials[chunk] = (float)sum;
         }
     }
 }

@@ -91,7 +91,6 @@ public static partial class torch
             shape[at] += parts[i].shape[at];
         }
         Tensor result = Tensor.Empty(shape, type);
-        long[] lengths = Array.ConvertAll(parts, part => part.shape[at]);
         using (no_grad())
         {
             long start = 0;
@@ -102,15 +101,17 @@ public static partial class torch
                 start += part.shape[at];
             }
         }
-        if (!Autograd.Wanted(parts)) return result;
-        return Autograd.RecordJoint(result, "Cat", [], parts, (node, grads) =>
+        if (!Autograd.Wanted(tensors)) return result;
+        return Autograd.RecordJoint(result, "Cat", [], [.. tensors], (node, grads) =>
         {
-            var pieces = new Tensor?[lengths.Length];
+            var pieces = new Tensor?[node.Next.Length];
             long start = 0;
             for (int i = 0; i < pieces.Length; i++)
             {
-                if (node.Needs(i)) pieces[i] = grads[0]!.narrow(at, start, lengths[i]);
-                start += lengths[i];
+                long[] shape = node.Next[i].Shape;
+                bool isPart = shape.Length != 1 || shape[0] != 0;
+                if (node.Needs(i)) pieces[i] = isPart ? grads[0]!.narrow(at, start, shape[at]) : Tensor.Zeros(shape);
+                if (isPart) start += shape[at];
             }
             return pieces;
         });

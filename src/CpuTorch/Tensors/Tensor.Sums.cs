@@ -53,6 +53,12 @@ public static partial class torch
 
         public Tensor std(long[] dimensions, bool unbiased = true, bool keepdim = false) => Deviation(dimensions, unbiased ? 1 : 0, keepdim);
 
+        /// <summary>With the number of elements less <paramref name="correction"/> as divisor.</summary>
+        public Tensor var(long[] dimensions, double correction, bool keepdim = false) => Variance(dimensions, correction, keepdim);
+
+        /// <inheritdoc cref="var(long[], double, bool)"/>
+        public Tensor std(long[] dimensions, double correction, bool keepdim = false) => Deviation(dimensions, correction, keepdim);
+
         public Tensor count_nonzero(params long[] dims)
         {
             using Tensor set = ne(0);
@@ -140,7 +146,7 @@ public static partial class torch
             using (tensor) return tensor.to_type(type);
         }
 
-        internal unsafe Tensor Variance(long[] dims, double correction, bool keepdim)
+        private unsafe Tensor Variance(long[] dims, double correction, bool keepdim)
         {
             bool[] reduced = Shape.DimSet(dims, Rank);
             if (!is_floating_point()) throw TorchException.Runtime("std and var only support floating point and complex dtypes");
@@ -164,9 +170,7 @@ public static partial class torch
             }));
         }
 
-        private Tensor Deviation(long[] dims, double correction, bool keepdim) => StandardDeviation(dims, correction, keepdim);
-
-        internal Tensor StandardDeviation(long[] dims, double correction, bool keepdim) =>
+        private Tensor Deviation(long[] dims, double correction, bool keepdim) =>
             Composite.Run(() => Variance(dims, correction, keepdim).sqrt());
 
         private static IEnumerable<long> Dims(bool[] reduced)
