@@ -108,13 +108,15 @@ public static partial class torch
                 Turn(input, result, c, s, places, inverse: false);
                 result = Narrowed(result, x.dtype);
                 if (!Autograd.Wanted(x)) return result;
-                return Autograd.Record(result, "Rotary", [c, s, places], (x, static (n, g) =>
+                return Autograd.Record(result, "Rotary", [c, s, places], (x, Backward));
+
+                static Tensor Backward(OperationNode n, Tensor g)
                 {
                     using Tensor dy = HeadRows(g);
                     Tensor dx = Tensor.Empty(g.shape);
                     Turn(dy, dx, n[0], n[1], n[2], inverse: true);
                     return dx;
-                }));
+                }
             }
 
             private static unsafe void Turn(Tensor x, Tensor y, Tensor cos, Tensor sin, Tensor places, bool inverse)

@@ -83,13 +83,15 @@ public static partial class torch
                 patches.Walk(x, result, back: false);
                 result = Narrowed(result, input.dtype);
                 if (!Autograd.Wanted(input)) return result;
-                return Autograd.Record(result, "Im2Col", [], (input, (n, g) =>
+                return Autograd.Record(result, "Im2Col", [], (input, Backward));
+
+                Tensor Backward(OperationNode n, Tensor g)
                 {
                     using Tensor columns = g.Dense();
                     Tensor dx = Tensor.Zeros(n.Next[0].Shape);
                     patches.Walk(dx, columns, back: true);
                     return dx;
-                }));
+                }
             }
         }
     }

@@ -116,13 +116,15 @@ public static partial class torch
                 CrossEntropy.Forward(rows, vocabulary, x.FloatPointer, vocabulary, classes.LongPointer, ignore, (float)smoothing, losses.FloatPointer, logSumExp.FloatPointer);
                 losses = Narrowed(losses, logits.dtype);
                 if (!Autograd.Wanted(logits)) return losses;
-                return Autograd.Record(losses, "NllLoss", [x, classes, logSumExp], (logits, (n, g) =>
+                return Autograd.Record(losses, "NllLoss", [x, classes, logSumExp], (logits, Backward));
+
+                Tensor Backward(OperationNode n, Tensor g)
                 {
                     using Tensor dy = g.Dense();
                     Tensor dx = Tensor.Empty([rows, vocabulary]);
                     CrossEntropy.Backward(rows, vocabulary, n[0].FloatPointer, vocabulary, n[1].LongPointer, ignore, (float)smoothing, n[2].FloatPointer, dy.FloatPointer, dx.FloatPointer);
                     return dx;
-                }));
+                }
             }
 
             // From log-probabilities, each class with its weight.

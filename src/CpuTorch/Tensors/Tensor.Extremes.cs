@@ -51,12 +51,14 @@ public static partial class torch
             Tensor result = ExtremeRows(reduced, keepdim, largest, out Tensor places);
             places.Dispose();
             if (!Autograd.Wanted(this)) return result;
-            return Autograd.Record(result, name == "amax" ? "Amax" : "Amin", [this, result], (this, (n, g) =>
+            return Autograd.Record(result, name == "amax" ? "Amax" : "Amin", [this, result], (this, Backward));
+
+            Tensor Backward(OperationNode n, Tensor g)
             {
                 Tensor tie = n[0].eq(Kept(n[1], reduced, keepdim));
                 Tensor count = tie.sum([.. Dims(reduced)], keepdim: true);
                 return torch.where(tie, Kept(g, reduced, keepdim).div(count), 0);
-            }));
+            }
         }
 
         private Tensor WholeExtreme(bool largest, string name)
@@ -72,15 +74,14 @@ public static partial class torch
             CheckNotEmpty(at, name);
             bool[] reduced = Rank == 0 ? [] : Shape.DimSet([at], Rank);
             Tensor values = ExtremeRows(reduced, keepdim, largest, out Tensor places);
-            if (Autograd.Wanted(this))
-            {
-                Autograd.Record(values, largest ? "Max" : "Min", [places], (this, (n, g) =>
-                {
-                    Tensor whole = Zeros(n.Next[0].Shape, g.dtype);
-                    return whole.Rank == 0 ? g : whole.scatter_(at, Kept(n[0], reduced, keepdim), Kept(g, reduced, keepdim));
-                }));
-            }
+            if (Autograd.Wanted(this)) Autograd.Record(values, largest ? "Max" : "Min", [places], (this, Backward));
             return (values, places);
+
+            Tensor Backward(OperationNode n, Tensor g)
+            {
+                Tensor whole = Zeros(n.Next[0].Shape, g.dtype);
+                return whole.Rank == 0 ? g : whole.scatter_(at, Kept(n[0], reduced, keepdim), Kept(g, reduced, keepdim));
+            }
         }
 
         private Tensor WholePlace(bool largest, string name)

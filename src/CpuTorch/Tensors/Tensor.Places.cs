@@ -32,12 +32,14 @@ public static partial class torch
             Picks picks = Resolve(places);
             Tensor result = Pick(picks);
             if (!Autograd.Wanted(this)) return result;
-            return Autograd.Record(result, "Index", [], (this, (n, g) =>
+            return Autograd.Record(result, "Index", [], (this, Backward));
+
+            Tensor Backward(OperationNode n, Tensor g)
             {
                 Tensor whole = Zeros(n.Next[0].Shape, ScalarType.Float32);
                 whole.Drop(picks, g, accumulate: true);
                 return whole;
-            }));
+            }
         }
 
         private Tensor Written(Tensor?[] places, Tensor value, bool accumulate)
@@ -47,19 +49,16 @@ public static partial class torch
             long[] spreadShape = ResultShape(picks);
             using (Tensor spread = value.detach().expand(spreadShape)) result.Drop(picks, spread, accumulate);
             if (!Autograd.Wanted(this, value)) return result;
-            return Autograd.Record(
-                result,
-                "IndexPut",
-                [],
-                (this, (_, g) =>
-                {
-                    if (accumulate) return g;
-                    Tensor rest = g.contiguous_copy();
-                    using Tensor nothing = Zeros([], g.dtype);
-                    rest.Drop(picks, nothing.expand(spreadShape), accumulate: false);
-                    return rest;
-                }),
-                (value, (_, g) => g.Pick(picks)));
+            return Autograd.Record(result, "IndexPut", [], (this, OfRest), (value, (_, g) => g.Pick(picks)));
+
+            Tensor OfRest(OperationNode n, Tensor g)
+            {
+                if (accumulate) return g;
+                Tensor rest = g.contiguous_copy();
+                using Tensor nothing = Zeros([], g.dtype);
+                rest.Drop(picks, nothing.expand(spreadShape), accumulate: false);
+                return rest;
+            }
         }
 
         private Picks Resolve(Tensor?[] places)

@@ -240,7 +240,9 @@ public static partial class torch
                 result = BackFromLast(output, at, wanted);
             }
             if (!Autograd.Wanted(this)) return result;
-            return Autograd.Record(result, isLog ? "LogSoftmax" : "Softmax", [result], (this, (node, g) =>
+            return Autograd.Record(result, isLog ? "LogSoftmax" : "Softmax", [result], (this, Backward));
+
+            Tensor Backward(OperationNode node, Tensor g)
             {
                 using Tensor y = LastDim(node[0], at);
                 using Tensor dy = LastDim(g, at);
@@ -250,7 +252,7 @@ public static partial class torch
                 if (isLog) LogSoftmax.Backward(rows, n, y.FloatPointer, dy.FloatPointer, dx.FloatPointer);
                 else Softmax.Backward(rows, n, y.FloatPointer, dy.FloatPointer, dx.FloatPointer);
                 return BackFromLast(dx, at, ScalarType.Float32);
-            }));
+            }
         }
 
         /// <summary>A float32 contiguous tensor with that dimension last, by a handle of its own.</summary>

@@ -162,12 +162,14 @@ public static partial class torch
             }
             result = Converted(result, dtype);
             if (!Autograd.Wanted(this)) return result;
-            return Autograd.Record(result, "Var", [this], (this, (n, g) =>
+            return Autograd.Record(result, "Var", [this], (this, Backward));
+
+            Tensor Backward(OperationNode n, Tensor g)
             {
                 Tensor x = n[0];
                 Tensor center = x.mean([.. Dims(reduced)], keepdim: true);
                 return Kept(g, reduced, keepdim).mul(2 / divisor).mul(x.sub(center));
-            }));
+            }
         }
 
         private Tensor Deviation(long[] dims, double correction, bool keepdim) =>
