@@ -1,0 +1,32 @@
+namespace FineTuneKit.Models;
+
+/// <summary>
+/// The kernels that the embedded engine has and TorchSharp lacks, each behind one function: the only place where
+/// the two stacks differ.
+/// </summary>
+internal static class Fused
+{
+    /// <summary>x / rms(x) · weight over the last dimension.</summary>
+    public static Tensor RmsNorm(Tensor x, Tensor weight, double epsilon) => nn.functional.rms_norm(x, weight, epsilon);
+
+    /// <summary>Turns each pair (i, i + D/2) of (B, T, H, D) by its position's angle; tables (positions, D/2), positions (B, T) int32.</summary>
+    public static Tensor Rotary(Tensor x, Tensor cos, Tensor sin, Tensor positions) => nn.functional.rotary(x, cos, sin, positions);
+
+    /// <summary>
+    /// Softmax attention of q (B, T, H, D) over k, v (B, S, Hkv, D) → (B, T, H, D), scores never stored. Causal: query
+    /// i sees keys up to i + S − T. keyStart (B, T) int32 is the first visible key, keyEnd (B) int32 one past the last.
+    /// </summary>
+    public static Tensor Attention(Tensor q, Tensor k, Tensor v, double scale, bool causal, Tensor? keyStart, Tensor? keyEnd) =>
+        nn.functional.attention(q, k, v, scale, causal, 0, keyStart, keyEnd);
+
+    /// <summary>x Wᵀ + b + scale · (x Aᵀ) Bᵀ, the projection and its low-rank update in one pass.</summary>
+    public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale) =>
+        nn.functional.lora_linear(x, weight, bias, a, b, scale);
+
+    /// <summary>silu(gate) · up.</summary>
+    public static Tensor SwiGlu(Tensor gate, Tensor up) => nn.functional.swiglu(gate, up);
+
+    /// <summary>Sum of −log p(target) over the rows of (N, V) whose target is not −100, with label smoothing.</summary>
+    public static Tensor CrossEntropySum(Tensor logits, Tensor targets, double labelSmoothing) =>
+        nn.functional.cross_entropy_sum(logits, targets, -100, labelSmoothing);
+}

@@ -1,0 +1,116 @@
+namespace FineTuneKit.Models;
+
+/// <summary>
+/// Keys and values of the tokens that rows have read, preallocated: for each layer (slots, capacity, Hkv, D). Rows
+/// sit in the slots 0 to <see cref="Active"/> − 1, each with its own length, so that no row pads another.
+/// </summary>
+public sealed class KeyValueCache : IDisposable
+{
+    private readonly Tensor[] _keys, _values;
+    private readonly int[] _lengths;
+    private readonly int _capacity;
+    private int _firstNew;
+    private Tensor? _places;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="config">The decoder it belongs to.</param>
+    /// <param name="slots">Rows at most.</param>
+    /// <param name="capacity">Tokens a row at most.</param>
+    public KeyValueCache(DecoderConfig config, int slots, int capacity)
+    {
+        _capacity = capacity;
+        _lengths = new int[slots];
+        _keys = Allocate(config, slots, capacity);
+        _values = Allocate(config, slots, capacity);
+    }
+
+    /// <summary>Rows in the cache.</summary>
+    public int Active { get; private set; }
+
+    /// <summary>Rows it can hold.</summary>
+    public int Slots => _lengths.Length;
+
+    /// <summary>Tokens that each row has read.</summary>
+    public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, Active);
+
+    /// <summary>Opens slots for new rows of these lengths; the next forward pass fills them.</summary>
+    internal TokenLayout Open(IReadOnlyList<int> lengths, int tokens)
+    {
+        _firstNew = Active;
+        for (int i = 0; i < lengths.Count; i++) _lengths[Active++] = lengths[i];
+        return TokenLayout.RightPadded(lengths, tokens);
+    }
+
+    /// <summary>Makes place for one more token in every row; the next forward pass fills it.</summary>
+    internal TokenLayout Step()
+    {
+        var places = new long[Active];
+        for (int row = 0; row < Active; row++) places[row] = (long)row * _capacity + _lengths[row];
+        _places?.Dispose();
+        _places = tensor(places).DetachFromDisposeScope();
+        _firstNew = -1;
+        TokenLayout layout = TokenLayout.Step(Lengths);
+        for (int row = 0; row < Active; row++) _lengths[row]++;
+        return layout;
+    }
+
+    /// <summary>Stores a layer's new keys and values (B, T, Hkv, D); gives what the queries attend to.</summary>
+    internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
+    {
+        if (_firstNew >= 0)
+        {
+            Fill(_keys[layer], keys);
+            Fill(_values[layer], values);
+            return (keys, values);
+        }
+        int longest = Lengths.Length == 0 ? 0 : _lengths.AsSpan(0, Active).ToArray().Max();
+        return (Place(_keys[layer], keys, longest), Place(_values[layer], values, longest));
+    }
+
+    /// <summary>Ends a row: the last active row takes its slot.</summary>
+    /// <returns>The slot that the moved row had.</returns>
+    internal int Remove(int slot)
+    {
+        int last = --Active;
+        if (slot != last)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            foreach (Tensor store in _keys.Concat(_values))
+                store[slot].narrow(0, 0, _lengths[last]).copy_(store[last].narrow(0, 0, _lengths[last]));
+            _lengths[slot] = _lengths[last];
+        }
+        return last;
+    }
+
+    /// <summary>Row i becomes a copy of row <paramref name="sources"/>[i]: beams that go on.</summary>
+    internal void Reorder(IReadOnlyList<int> sources)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor index = tensor(sources.Select(source => (long)source).ToArray());
+        foreach (Tensor store in _keys.Concat(_values))
+            store.narrow(0, 0, sources.Count).copy_(store.index_select(0, index));
+        int[] lengths = [.. sources.Select(source => _lengths[source])];
+        lengths.CopyTo(_lengths, 0);
+        Active = lengths.Length;
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor store in _keys.Concat(_values)) store.Dispose();
+        _places?.Dispose();
+    }
+
+    private static Tensor[] Allocate(DecoderConfig config, int slots, int capacity) =>
+        [.. Enumerable.Range(0, config.Layers).Select(_ => zeros(slots, capacity, config.KeyHeads, config.HeadDim).DetachFromDisposeScope())];
+
+    private void Fill(Tensor store, Tensor fresh) =>
+        store.narrow(0, _firstNew, fresh.shape[0]).narrow(1, 0, fresh.shape[1]).copy_(fresh);
+
+    private Tensor Place(Tensor store, Tensor fresh, int longest)
+    {
+        long width = store.shape[2] * store.shape[3];
+        store.view(-1, width).index_copy_(0, _places!, fresh.reshape(Active, width));
+        return store.narrow(0, 0, Active).narrow(1, 0, longest);
+    }
+}

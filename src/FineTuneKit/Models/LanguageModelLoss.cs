@@ -1,0 +1,58 @@
+namespace FineTuneKit.Models;
+
+/// <summary>
+/// Next-token cross-entropy as a sum with its count of target tokens, so that whoever adds batches up divides once.
+/// Labels (B, T) int64 stand where the tokens stand; −100 is not trained. Position t predicts label t + 1.
+/// </summary>
+public static class LanguageModelLoss
+{
+    /// <summary>A label that is not trained.</summary>
+    public const long Ignore = -100;
+
+    /// <summary>
+    /// The loss with logits only where a label is: for prompts that are masked the head, often the largest product
+    /// of a small model, is never computed.
+    /// </summary>
+    /// <param name="decoder">A decoder with a language-model head.</param>
+    /// <param name="ids">(B, T) int64.</param>
+    /// <param name="labels">(B, T), row after row.</param>
+    /// <param name="layout">Positions and visible keys.</param>
+    /// <param name="labelSmoothing">Share of the target spread over the vocabulary, from 0 to 1.</param>
+    /// <returns>The sum (scalar, with gradient), and the number of target tokens.</returns>
+    public static (Tensor Sum, long Tokens) Evaluate(Decoder decoder, Tensor ids, ReadOnlySpan<long> labels, TokenLayout layout, double labelSmoothing = 0)
+    {
+        (long[] rows, long[] targets) = Targets(labels, layout.Tokens);
+        Tensor hidden = decoder.Hidden(ids, layout); // (B, T, C)
+        if (rows.Length == 0) return (hidden.sum() * 0, 0);
+        Tensor trained = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(rows)); // (N, C)
+        return (Fused.CrossEntropySum(decoder.Logits(trained), tensor(targets), labelSmoothing), rows.Length);
+    }
+
+    /// <summary>The loss of full logits (B, T, V): for callers that need them anyway.</summary>
+    public static (Tensor Sum, long Tokens) OfLogits(Tensor logits, ReadOnlySpan<long> labels, double labelSmoothing = 0)
+    {
+        int tokens = (int)logits.shape[1];
+        var shifted = new long[labels.Length];
+        long count = 0;
+        for (int i = 0; i < shifted.Length; i++)
+        {
+            shifted[i] = (i + 1) % tokens == 0 ? Ignore : labels[i + 1];
+            if (shifted[i] != Ignore) count++;
+        }
+        return (Fused.CrossEntropySum(logits.reshape(-1, logits.shape[2]), tensor(shifted), labelSmoothing), count);
+    }
+
+    /// <summary>The flat places whose next token is trained, and those tokens.</summary>
+    private static (long[] Rows, long[] Targets) Targets(ReadOnlySpan<long> labels, int tokens)
+    {
+        var rows = new List<long>();
+        var targets = new List<long>();
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (i % tokens == 0 || labels[i] == Ignore) continue;
+            rows.Add(i - 1);
+            targets.Add(labels[i]);
+        }
+        return ([.. rows], [.. targets]);
+    }
+}

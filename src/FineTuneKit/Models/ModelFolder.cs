@@ -1,0 +1,170 @@
+using FineTuneKit.Records;
+using FineTuneKit.Text;
+
+namespace FineTuneKit.Models;
+
+/// <summary>
+/// Hugging Face model folders: <c>config.json</c>, <c>model.safetensors</c> or shards with an index, and the
+/// tokenizer's files beside them. What transformers saved loads here, and the other way round.
+/// </summary>
+public static class ModelFolder
+{
+    /// <summary>What travels with a model besides its weights and its configuration.</summary>
+    public static IReadOnlyList<string> Companions { get; } =
+    [
+        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "chat_template.jinja", "tokenizer.model", "vocab.json", "merges.txt",
+    ];
+
+    /// <summary>Loads a folder; weights stored in half precision become float32.</summary>
+    /// <exception cref="InputException">
+    /// No such folder, a file instead, an unsupported configuration, weights cut short, missing, unexpected or of the
+    /// wrong shape, or a tokenizer with more tokens than the embedding has rows.
+    /// </exception>
+    public static LoadedModel Load(string folder)
+    {
+        DecoderConfig config = LoadConfig(folder);
+        using SafetensorsShards weights = SafetensorsShards.Open(folder);
+        var decoder = new Decoder(config);
+        try
+        {
+            ScalarType stored = LoadWeights(decoder, weights);
+            return new LoadedModel(folder, decoder, stored, LoadTokenizer(folder, config));
+        }
+        catch
+        {
+            decoder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a folder's <c>config.json</c> only.</summary>
+    /// <exception cref="InputException">No such folder, a file instead, or an unsupported configuration.</exception>
+    public static DecoderConfig LoadConfig(string folder)
+    {
+        if (File.Exists(folder)) throw new InputException($"{folder} is a file; the folder of a model is required");
+        if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder");
+        string path = Path.Combine(folder, "config.json");
+        if (!File.Exists(path) && File.Exists(Path.Combine(folder, "adapter_config.json")))
+            throw new InputException($"{folder} holds an adapter, not a model: give its base as the model and this folder as the adapter");
+        return ConfigFile.Load(path);
+    }
+
+    /// <summary>SHA-256 of a folder's weights in hex: of the one file, or of the list of its shards' hashes.</summary>
+    public static string Sha256(string folder)
+    {
+        using SafetensorsShards weights = SafetensorsShards.Open(folder);
+        return weights.Sha256();
+    }
+
+    /// <summary>
+    /// Saves a model as transformers saves it. The configuration is written last: a folder without it was cut short.
+    /// </summary>
+    /// <param name="folder">Where; made when missing.</param>
+    /// <param name="decoder">The model; adapters on it are not saved.</param>
+    /// <param name="type">Float32, BFloat16 or Float16 for the weights.</param>
+    /// <param name="companionsFrom">A folder whose tokenizer files are copied, or null.</param>
+    public static void Save(string folder, Decoder decoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null)
+    {
+        Directory.CreateDirectory(folder);
+        if (companionsFrom is not null && Path.GetFullPath(companionsFrom) != Path.GetFullPath(folder))
+        {
+            foreach (string name in Companions)
+            {
+                string source = Path.Combine(companionsFrom, name);
+                if (File.Exists(source)) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(File.ReadAllBytes(source)));
+            }
+        }
+        SafetensorsShards.Write(folder, [.. decoder.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter))], type);
+        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigFile.ToJson(decoder.Config, type));
+    }
+
+    /// <summary>Copies the weights in; gives the type that most of them are stored in.</summary>
+    private static ScalarType LoadWeights(Decoder decoder, SafetensorsShards weights)
+    {
+        var parameters = decoder.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
+        List<string> faults =
+        [
+            .. parameters.Keys.Where(name => !weights.Contains(name)).Select(name => $"{name} {Shape(parameters[name].shape)} is missing"),
+            .. weights.Names.Where(name => !parameters.ContainsKey(name) && !IsRedundant(name, decoder.Config)).Select(name => $"{name} is unexpected"),
+        ];
+        foreach ((string name, Parameter parameter) in parameters)
+        {
+            if (weights.Contains(name) && weights.Entry(name).Shape is var found && !found.AsSpan().SequenceEqual(parameter.shape))
+                faults.Add($"{name} has shape {Shape(found)}; required is {Shape(parameter.shape)}");
+        }
+        if (faults.Count > 0)
+        {
+            string more = faults.Count > 8 ? $", and {faults.Count - 8} more" : "";
+            throw new InputException($"{weights.Path} does not fit config.json: {string.Join("; ", faults.Take(8))}{more}");
+        }
+        foreach ((string name, Parameter parameter) in parameters) weights.CopyInto(name, parameter);
+        return weights.Entry(parameters.Keys.First()).Type switch
+        {
+            "BF16" => ScalarType.BFloat16,
+            "F16" => ScalarType.Float16,
+            _ => ScalarType.Float32,
+        };
+    }
+
+    private static Tokenizer? LoadTokenizer(string folder, DecoderConfig config)
+    {
+        if (!File.Exists(Path.Combine(folder, Tokenizer.FileName))) return null;
+        Tokenizer tokenizer = Tokenizer.Load(folder);
+        if (tokenizer.VocabularySize > config.VocabularySize)
+        {
+            throw new InputException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens and the embedding {config.VocabularySize} rows (vocab_size); "
+                + "the tokenizer belongs to another model, or tokens were added without resizing the embedding");
+        }
+        return tokenizer;
+    }
+
+    /// <summary>A tied head saved once more, and the frequencies that checkpoints of 2023 carried along.</summary>
+    private static bool IsRedundant(string name, DecoderConfig config) =>
+        (name == "lm_head.weight" && config.TiedHead) || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+
+    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
+}
+
+/// <summary>A model that was loaded from a folder, with what came with it.</summary>
+public sealed class LoadedModel : IDisposable
+{
+    private readonly Lazy<string> _sha256;
+    private readonly Lazy<ChatTemplate> _template;
+
+    internal LoadedModel(string folder, Decoder model, ScalarType storedType, Tokenizer? tokenizer)
+    {
+        (Folder, Model, StoredType, Tokenizer) = (folder, model, storedType, tokenizer);
+        _template = new Lazy<ChatTemplate>(() => ChatTemplate.Load(folder, RequireTokenizer()));
+        _sha256 = new Lazy<string>(() => ModelFolder.Sha256(folder));
+    }
+
+    /// <summary>The folder it came from.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model, weights in float32.</summary>
+    public Decoder Model { get; }
+
+    /// <summary>The model's shape.</summary>
+    public DecoderConfig Config => Model.Config;
+
+    /// <summary>The type that the weights have in the folder.</summary>
+    public ScalarType StoredType { get; }
+
+    /// <summary>The tokenizer beside the weights; null where there is none.</summary>
+    public Tokenizer? Tokenizer { get; }
+
+    /// <summary>The chat template of the folder; read when first asked for.</summary>
+    /// <exception cref="InputException">The folder has no tokenizer or no template, or the template cannot be rendered.</exception>
+    public ChatTemplate Template => _template.Value;
+
+    /// <summary>SHA-256 of the weights in the folder, in hex; computed when first asked for.</summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>The tokenizer, for those who cannot do without.</summary>
+    /// <exception cref="InputException">The folder has none.</exception>
+    public Tokenizer RequireTokenizer() => Tokenizer ?? throw new InputException($"{Folder}: no {Tokenizer.FileName}; it is required to read and write text");
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose() => Model.Dispose();
+}

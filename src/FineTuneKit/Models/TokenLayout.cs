@@ -1,0 +1,143 @@
+namespace FineTuneKit.Models;
+
+/// <summary>
+/// Where the tokens of a batch (B, T) stand: each one's position for the rotary angles, and which keys it sees.
+/// Padding and packed rows are described by the first key and the end of the keys, never by token ids.
+/// </summary>
+public sealed class TokenLayout : IDisposable
+{
+    private TokenLayout(int rows, int tokens, int[] positions, int[]? keyStart, int[] ends, bool causal = true, bool endsVisible = false)
+    {
+        (Rows, Tokens, Ends, Causal) = (rows, tokens, ends, causal);
+        Longest = positions.Length == 0 ? 0 : positions.Max() + 1;
+        Positions = tensor(positions, [rows, tokens]);
+        KeyStart = keyStart is null ? null : tensor(keyStart, [rows, tokens]);
+        KeyEnd = endsVisible || ends.Any(end => end != tokens) ? tensor(ends) : null;
+    }
+
+    /// <summary>B.</summary>
+    public int Rows { get; }
+
+    /// <summary>T, padding included.</summary>
+    public int Tokens { get; }
+
+    /// <summary>For each row one past its last real token.</summary>
+    public IReadOnlyList<int> Ends { get; }
+
+    /// <summary>One past the largest position.</summary>
+    public int Longest { get; }
+
+    /// <summary>(B, T) int32: positions from 0 within each sequence.</summary>
+    internal Tensor Positions { get; }
+
+    /// <summary>(B, T) int32: the first key that a token sees; null when that is key 0 for all.</summary>
+    internal Tensor? KeyStart { get; }
+
+    /// <summary>(B) int32: one past the last key of a row; null when that is T for all.</summary>
+    internal Tensor? KeyEnd { get; }
+
+    /// <summary>True when a token sees no later token.</summary>
+    internal bool Causal { get; }
+
+    /// <summary>Every row has all its tokens.</summary>
+    public static TokenLayout Full(int rows, int tokens) => RightPadded(Enumerable.Repeat(tokens, rows).ToArray(), tokens);
+
+    /// <summary>Rows of these lengths, then padding up to <paramref name="tokens"/>.</summary>
+    public static TokenLayout RightPadded(IReadOnlyList<int> lengths, int tokens)
+    {
+        var positions = new int[lengths.Count * tokens];
+        for (int i = 0; i < positions.Length; i++) positions[i] = i % tokens;
+        return new TokenLayout(lengths.Count, tokens, positions, keyStart: null, Checked(lengths, tokens));
+    }
+
+    /// <summary>Padding first, then rows of these lengths; positions count from the first real token.</summary>
+    public static TokenLayout LeftPadded(IReadOnlyList<int> lengths, int tokens)
+    {
+        Checked(lengths, tokens);
+        var starts = lengths.Select(length => tokens - length).ToArray();
+        return Windows(starts, Enumerable.Repeat(tokens, starts.Length).ToArray(), tokens);
+    }
+
+    /// <summary>From an attention mask of 0 and 1, one row after the other: padding left, right or both, never inside.</summary>
+    /// <exception cref="InputException">A row with a hole, or with nothing visible.</exception>
+    public static TokenLayout FromMask(IReadOnlyList<IReadOnlyList<int>> mask)
+    {
+        int tokens = mask[0].Count;
+        var starts = new int[mask.Count];
+        var ends = new int[mask.Count];
+        for (int row = 0; row < mask.Count; row++)
+        {
+            int first = 0, end = tokens;
+            while (first < tokens && mask[row][first] == 0) first++;
+            while (end > first && mask[row][end - 1] == 0) end--;
+            if (first == end) throw new InputException($"row {row}: the attention mask hides every token");
+            for (int t = first; t < end; t++)
+                if (mask[row][t] == 0) throw new InputException($"row {row}: the attention mask has a hole at token {t}; padding may only stand at the ends");
+            (starts[row], ends[row]) = (first, end);
+        }
+        return starts.All(start => start == 0) ? RightPadded(ends, tokens) : Windows(starts, ends, tokens);
+    }
+
+    /// <summary>
+    /// Several sequences in each row, one after the other, which do not see each other; positions start again at 0.
+    /// </summary>
+    /// <param name="segments">For each row the lengths of its sequences; the rest up to <paramref name="tokens"/> is padding.</param>
+    /// <param name="tokens">T.</param>
+    public static TokenLayout Packed(IReadOnlyList<IReadOnlyList<int>> segments, int tokens)
+    {
+        var positions = new int[segments.Count * tokens];
+        var keyStart = new int[positions.Length];
+        int[] ends = Checked(segments.Select(row => row.Sum()).ToArray(), tokens);
+        for (int row = 0; row < segments.Count; row++)
+        {
+            int at = 0;
+            foreach (int length in segments[row].Append(tokens - ends[row]))
+            {
+                for (int t = 0; t < length; t++)
+                {
+                    positions[row * tokens + at + t] = t;
+                    keyStart[row * tokens + at + t] = at;
+                }
+                at += length;
+            }
+        }
+        return new TokenLayout(segments.Count, tokens, positions, keyStart, ends);
+    }
+
+    /// <summary>One new token a row behind <paramref name="lengths"/> tokens that a cache holds.</summary>
+    internal static TokenLayout Step(ReadOnlySpan<int> lengths)
+    {
+        int[] positions = lengths.ToArray();
+        return new TokenLayout(positions.Length, 1, positions, keyStart: null, Array.ConvertAll(positions, length => length + 1), causal: false, endsVisible: true);
+    }
+
+    /// <summary>Frees the tensors.</summary>
+    public void Dispose()
+    {
+        Positions.Dispose();
+        KeyStart?.Dispose();
+        KeyEnd?.Dispose();
+    }
+
+    private static TokenLayout Windows(int[] starts, int[] ends, int tokens)
+    {
+        var positions = new int[starts.Length * tokens];
+        var keyStart = new int[positions.Length];
+        for (int i = 0; i < positions.Length; i++)
+        {
+            keyStart[i] = starts[i / tokens];
+            positions[i] = Math.Max(0, i % tokens - keyStart[i]);
+        }
+        return new TokenLayout(starts.Length, tokens, positions, keyStart, ends);
+    }
+
+    private static int[] Checked(IReadOnlyList<int> lengths, int tokens)
+    {
+        for (int row = 0; row < lengths.Count; row++)
+        {
+            if (lengths[row] < 1 || lengths[row] > tokens)
+                throw new InputException($"row {row} has {lengths[row]} tokens; from 1 to {tokens} are required");
+        }
+        return [.. lengths];
+    }
+}
