@@ -76,6 +76,7 @@ public class DataAuditTests
     [InlineData("My password is wrong and I cannot log in.")]
     [InlineData("パスワードを忘れました。")]
     [InlineData("The password must be changed. Order AB12345 is late.")]
+    [InlineData("So the password has 8 + 4 + 2 = <<8+4+2=14>>14 characters.")]
     [InlineData("internationalization-of-documentation is a long word, as is 12345678901234567890")]
     [InlineData("https://example.com/a/long/path/with-many-parts/and/2024/03")]
     public void Leaves_talk_of_secrets_alone(string text) => Assert.Empty(FindingsOf(text, AuditRules.Secret));
@@ -103,6 +104,7 @@ public class DataAuditTests
         rows[3] = Rows.Of("q", "We will send you the parts as soon as the work", 4);
         rows[5] = Rows.Of("q", "Try this:\n```python\nprint(1)", 6);
         rows[7] = Rows.Of("q", "42", 8);
+        rows[8] = Rows.Of("q", "These are the steps of the work:\n1. Take off the wheel\n2. Put on the new tyre and fill it with air", 9);
         rows[9] = Rows.Of("質問です", "ご注文の商品は来週の月曜日に発送いたしますの", 10);
         Assert.Equal([3, 5, 9], Audit(rows).Findings.Where(f => f.Rule == AuditRules.TruncatedAnswer).Select(f => f.Rows[0]));
         Row[] none = [.. Enumerable.Range(0, 20).Select(i => Rows.Of(Rows.Unlike(i), $"a list of words without any end {i} x", i + 1))];
@@ -143,6 +145,10 @@ public class DataAuditTests
     [InlineData("Classify the word in brackets, please: [river]", "river", "Classify the word in brackets, please: [rivet]", "rivet", false)]
     [InlineData("Write a poem about rain", "Rain falls on the roof of the old house by the sea.", "Write a poem about rain", "The clouds are heavy and the gutters sing all night long.", false)]
     [InlineData("Is it open?", "Yes", "Is it open?", "yes ", false)]
+    [InlineData("What is the capital of Germany?", "Berlin", "What is the capital of Germany?", "It is Berlin.", false)]
+    [InlineData("What is the capital of Germany?", "Bonn", "What is the capital of Germany?", "It is Berlin.", true)]
+    [InlineData("ドイツの首都はどこですか", "ベルリン", "ドイツの首都はどこですか", "ベルリンです。", false)]
+    [InlineData("ドイツの首都はどこですか", "ベルリン", "ドイツの首都はどこですか", "ボンです。", true)]
     public void Compares_labels_and_short_answers_of_nearly_equal_prompts(string p1, string a1, string p2, string a2, bool found)
     {
         AuditReport report = DataAudit.Run([Rows.Of(p1, a1, 1), Rows.Of(p2, a2, 2)], new AuditOptions { ContradictionThreshold = 0.6 });
@@ -158,6 +164,7 @@ public class DataAuditTests
     [InlineData("色は何ですか。", "赤", false)]
     [InlineData("Где мой велосипед, который я купил?", "It is in the workshop, and ready.", true)]
     [InlineData("Where is AB12345?", "It is on its way.", false)]
+    [InlineData("プロレス団体を挙げてください。", "WWE、ROH、Impact、TNA、Lucha Undergroundなどです。", false)]
     public void Finds_answers_in_another_script(string prompt, string answer, bool found)
     {
         Row[] rows = [Rows.Of(prompt, answer, 1), .. Enumerable.Range(0, 9).Select(i => Rows.Of($"Question number {i} in English", "An answer in English.", i + 2))];

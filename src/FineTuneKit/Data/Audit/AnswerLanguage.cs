@@ -10,6 +10,8 @@ internal static class AnswerLanguage
     // More than this share of mismatches is the task itself, such as translation.
     private const double MostMismatches = 0.2;
 
+    private const double MostOfAsked = 0.25;
+
     private const int FewestLetters = 8;
 
     public static IEnumerable<Finding> Find(AuditedRows rows)
@@ -23,7 +25,8 @@ internal static class AnswerLanguage
             if (rows[i].Json is null && answer.AsSpan().TrimStart() is ['{' or '[', ..]) continue;
             if (Script.Of(rows[i].Prompt) is not { } asked || Script.Of(answer) is not { } answered || Script.Letters(answer) < FewestLetters) continue;
             judged++;
-            if (asked != answered)
+            // A foreign name or title in an answer of the right language is no fault.
+            if (asked != answered && Script.Share(answer, asked) < MostOfAsked)
                 found.Add(rows.Finding(AuditRules.WrongLanguage, [i], $"{answered} to {asked}: {answer}", "answer in the language of the prompt, or say in the prompt which language is wanted"));
         }
         if (found.Count <= MostMismatches * judged || found.Count <= 1) return found;
@@ -41,6 +44,8 @@ internal static class Script
     // A few Han alone are as good Japanese as Chinese.
     private const int FewestHan = 12;
 
+    private const double DenseWeight = 3;
+
     private static readonly (string Name, int From, int To)[] Ranges =
     [
         ("Latin", 'A', 'Z'), ("Latin", 'a', 'z'), ("Latin", 0xC0, 0x24F), ("Greek", 0x370, 0x3FF), ("Cyrillic", 0x400, 0x52F),
@@ -52,20 +57,35 @@ internal static class Script
     /// <summary>The script, or null where the text has no letter or is too mixed to tell.</summary>
     public static string? Of(string text)
     {
-        Dictionary<string, int> counts = Count(text);
-        int han = counts.GetValueOrDefault("Han"), kana = counts.GetValueOrDefault("kana");
-        // Kana make Han Japanese; a character of either says about as much as three letters of an alphabet.
-        if (kana > 0) (counts["Japanese"], counts["Han"], counts["kana"]) = (han + kana, 0, 0);
-        else if (han > 0) (counts["Chinese"], counts["Han"]) = (han, 0);
-        string[] dense = ["Japanese", "Chinese", "Korean"];
-        (string Name, double Weight)[] weights = counts.Where(c => c.Value > 0)
-            .Select(c => (c.Key, Weight: dense.Contains(c.Key) ? 3.0 * c.Value : c.Value)).OrderByDescending(c => c.Weight).ThenBy(c => c.Key, StringComparer.Ordinal).ToArray();
-        if (weights.Length == 0 || weights[0].Weight < 0.6 * weights.Sum(w => w.Weight)) return null;
-        return weights[0].Name == "Chinese" && han < FewestHan ? null : weights[0].Name;
+        Dictionary<string, double> weights = Weigh(text);
+        (string name, double weight) = weights.OrderByDescending(w => w.Value).ThenBy(w => w.Key, StringComparer.Ordinal).Select(w => (w.Key, w.Value)).FirstOrDefault();
+        if (weight == 0 || weight < 0.6 * weights.Values.Sum()) return null;
+        return name == "Chinese" && weight < FewestHan * DenseWeight ? null : name;
+    }
+
+    /// <summary>The share of a script in a text, from 0 to 1.</summary>
+    public static double Share(string text, string script)
+    {
+        Dictionary<string, double> weights = Weigh(text);
+        return weights.GetValueOrDefault(script) / Math.Max(1, weights.Values.Sum());
     }
 
     /// <summary>How many letters of a known script a text has, one of a dense script for three.</summary>
-    public static int Letters(string text) => Count(text).Sum(c => c.Key is "Han" or "kana" or "Korean" ? 3 * c.Value : c.Value);
+    public static double Letters(string text) => Weigh(text).Values.Sum();
+
+    // Kana make Han Japanese; a character of either says about as much as three letters of an alphabet.
+    private static Dictionary<string, double> Weigh(string text)
+    {
+        Dictionary<string, int> counts = Count(text);
+        string han = counts.ContainsKey("kana") ? "Japanese" : "Chinese";
+        var weights = new Dictionary<string, double>(StringComparer.Ordinal);
+        foreach ((string name, int count) in counts)
+        {
+            string script = name switch { "Han" => han, "kana" => "Japanese", _ => name };
+            weights[script] = weights.GetValueOrDefault(script) + count * (script is "Japanese" or "Chinese" or "Korean" ? DenseWeight : 1);
+        }
+        return weights;
+    }
 
     // Codes such as order numbers are letters of no language.
     private static Dictionary<string, int> Count(string text)

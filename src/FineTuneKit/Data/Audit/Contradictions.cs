@@ -45,9 +45,21 @@ internal static class Contradictions
         if (a.Json is not null || b.Json is not null) return null;
         if (a.Row.Label is { } one && b.Row.Label is { } other && one != other) return $"{one} ≠ {other}";
         string x = Shingles.Fold(a.Answer), y = Shingles.Fold(b.Answer);
-        bool differ = x.Length <= ShortAnswer && y.Length <= ShortAnswer && x != y && !Explained(a, b, x, y);
+        bool differ = x.Length <= ShortAnswer && y.Length <= ShortAnswer && !SaysTheSame(x, y) && !Explained(a, b, x, y);
         return differ ? $"{x} ≠ {y}" : null;
     }
+
+    /// <summary>Whether one answer is the other in more words, as "Berlin" and "It is Berlin.".</summary>
+    private static bool SaysTheSame(string x, string y)
+    {
+        string[] Words(string text) => text.Split([.. text.Where(c => !char.IsLetterOrDigit(c)).Distinct()], StringSplitOptions.RemoveEmptyEntries);
+        string[] a = Words(x), b = Words(y);
+        return a.All(w => b.Contains(w) || ContainsIdeographic(y, w)) || b.All(w => a.Contains(w) || ContainsIdeographic(x, w));
+    }
+
+    // Without spaces a word is found inside others.
+    private static bool ContainsIdeographic(string text, string word) =>
+        Shingles.IsIdeographic(word[0]) && text.Contains(word, StringComparison.Ordinal);
 
     private static string? FieldDifference(AuditedRow a, AuditedRow b, IReadOnlySet<string> labels)
     {

@@ -43,10 +43,10 @@ internal static partial class Secrets
     [GeneratedRegex(@"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")]
     private static partial Regex WebToken();
 
-    [GeneratedRegex(@"(?:\b(?:password|passwd|passphrase|passcode|pwd)\b[^\n.!?;]{0,40}?(?:\bis|\bwas|[:=])|(?:パスワード|暗証番号|合言葉)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[!-~]{4,})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:password|passwd|passphrase|passcode|pwd)\b[^\n.!?;0-9]{0,40}?(?:\bis|\bwas|[:=])|(?:パスワード|暗証番号|合言葉)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[!-~]{4,})", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
-    [GeneratedRegex(@"(?:\b(?:api[ _-]?key|access[ _-]?key|secret(?:[ _-]?key)?|auth[ _-]?token|access[ _-]?token|bearer)\b[^\n.!?;]{0,40}?(?:\bis|[:=])|(?:APIキー|アクセスキー|秘密鍵|トークン)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[A-Za-z0-9_+/=.-]{8,})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:api[ _-]?key|access[ _-]?key|secret(?:[ _-]?key)?|auth[ _-]?token|access[ _-]?token|bearer)\b[^\n.!?;0-9]{0,40}?(?:\bis|[:=])|(?:APIキー|アクセスキー|秘密鍵|トークン)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[A-Za-z0-9_+/=.-]{8,})", RegexOptions.IgnoreCase)]
     private static partial Regex NamedKey();
 
     [GeneratedRegex(@"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/:@]+@[^\s/]+")]

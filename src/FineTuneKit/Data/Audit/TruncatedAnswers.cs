@@ -37,7 +37,7 @@ internal static class TruncatedAnswers
         if (answer.TrimStart()[0] is '{' or '[' && IsOpenJson(answer) && (json || answer.Contains('"'))) return "JSON that is not closed";
         if (answer.Split("```").Length % 2 == 0) return "a code fence that is not closed";
         if (limit > 0 && row.Answer.Length == limit && !EndsWell(answer)) return $"cut at {limit} characters like others";
-        return punctuated && IsProse(answer) && !EndsWell(answer) && EndsInside(answer) ? "no end of the sentence" : null;
+        return punctuated && IsProse(LastLine(answer)) && !EndsWell(answer) && EndsInside(answer) ? "no end of the sentence" : null;
     }
 
     /// <summary>True where a string, object or array is still open at the end.</summary>
@@ -58,6 +58,14 @@ internal static class TruncatedAnswers
     /// <summary>Several words, or a dozen characters of a script without spaces: not a label, number or code.</summary>
     private static bool IsProse(string text) =>
         text.Trim().Count(c => c is ' ' or '\n') >= 4 || text.Count(c => Shingles.IsIdeographic(c)) >= 12;
+
+    /// <summary>The last line; empty where it is an item of a list or a table, which need no full stop.</summary>
+    private static string LastLine(string text)
+    {
+        string line = text[(text.LastIndexOf('\n') + 1)..].Trim();
+        bool item = line.Length == 0 || line[0] is '-' or '*' or '•' or '・' or '|' or '#' || char.IsAsciiDigit(line[0]) || line.Contains(':') || line.Contains('：');
+        return item ? "" : line;
+    }
 
     private static bool EndsWell(string text) =>
         text.TrimEnd() is { Length: > 0 } end && (".!?…:;)]}>\"'`*|~。！？」』）】”’♪".Contains(end[^1]) || char.IsSurrogate(end[^1]));
