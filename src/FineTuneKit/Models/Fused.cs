@@ -19,9 +19,12 @@ internal static class Fused
     public static Tensor Attention(Tensor q, Tensor k, Tensor v, double scale, bool causal, Tensor? keyStart, Tensor? keyEnd) =>
         nn.functional.attention(q, k, v, scale, causal, 0, keyStart, keyEnd);
 
-    /// <summary>x Wᵀ + b + scale · (x Aᵀ) Bᵀ, the projection and its low-rank update in one pass.</summary>
-    public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale) =>
-        nn.functional.lora_linear(x, weight, bias, a, b, scale);
+    /// <summary>x Wᵀ + b + scale · (x Aᵀ) Bᵀ, the projection and its low-rank update in one pass; the update may read another x, after dropout.</summary>
+    public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
+        nn.functional.lora_linear(x, weight, bias, a, b, scale, dropped);
+
+    /// <summary>x with a share p of its components set to 0 and the rest scaled by 1 / (1 − p), drawn from the generator.</summary>
+    public static Tensor Dropout(Tensor x, double p, Generator draws) => nn.functional.dropout(x, p, generator: draws);
 
     /// <summary>silu(gate) · up.</summary>
     public static Tensor SwiGlu(Tensor gate, Tensor up) => nn.functional.swiglu(gate, up);

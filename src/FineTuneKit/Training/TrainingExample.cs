@@ -6,8 +6,11 @@ namespace FineTuneKit.Training;
 /// <param name="Origin">Where the row came from, such as <c>train.jsonl:17</c>, for messages.</param>
 public record TrainingExample(int[] Ids, bool[] Mask, string Origin)
 {
+    /// <summary>Lengths of the texts that are packed in this row and do not see each other; null for a single text.</summary>
+    public IReadOnlyList<int>? Segments { get; init; }
+
     /// <summary>The number of tokens whose loss counts.</summary>
-    public int TargetCount { get; } = Mask.Skip(1).Count(learnt => learnt);
+    public int TargetCount => Mask.AsSpan(1).Count(true);
 
     /// <summary>A row every token of which is learnt, as in pretraining.</summary>
     public static TrainingExample WholeText(int[] ids, string origin)
@@ -32,9 +35,23 @@ public record TrainingExample(int[] Ids, bool[] Mask, string Origin)
             if (id < 0 || id >= vocabularySize)
                 throw new InputException($"{Origin}: token id {id}; the model knows 0 to {vocabularySize - 1}. The tokenizer is another model's");
         }
+        CheckSegments();
         if (endIds is not { Count: > 0 }) return;
         int last = Ids[Array.LastIndexOf(Mask, true)];
         if (!endIds.Contains(last))
             throw new InputException($"{Origin}: the answer's end token is not trained: the last token learnt is {last}, not one of {string.Join(", ", endIds)}. The model would not learn to stop");
+    }
+
+    private void CheckSegments()
+    {
+        if (Segments is null) return;
+        int at = 0;
+        foreach (int length in Segments)
+        {
+            // Its predecessor belongs to another text.
+            if (at > 0 && at < Mask.Length && Mask[at]) throw new InputException($"{Origin}: token {at} starts a text and cannot be learnt");
+            at += length;
+        }
+        if (at != Ids.Length) throw new InputException($"{Origin}: the packed texts have {at} tokens; the row has {Ids.Length}");
     }
 }

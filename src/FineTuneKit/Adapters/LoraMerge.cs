@@ -1,0 +1,72 @@
+using FineTuneKit.Models;
+
+namespace FineTuneKit.Adapters;
+
+/// <summary>
+/// Adapters merged into the base: W + s · B A, computed in float32 and rounded once to the weight's type. The old weights
+/// are kept, so that <see cref="Undo"/> gives them back to the last bit.
+/// </summary>
+public sealed class LoraMerge : IDisposable
+{
+    private readonly LoraModel _lora;
+    private readonly List<(Parameter Target, Tensor Old)> _saved = [];
+    private bool _undone;
+
+    private LoraMerge(LoraModel lora) => _lora = lora;
+
+    /// <summary>Merges every adapter and takes them off the base, which then is a plain model.</summary>
+    public static LoraMerge Apply(LoraModel lora)
+    {
+        var merge = new LoraMerge(lora);
+        using (no_grad())
+        {
+            foreach (AdaptedLayer layer in lora.Layers)
+            {
+                using DisposeScope scope = NewDisposeScope();
+                if (layer.Adapter is Lora adapter)
+                {
+                    merge.Replace(layer.Layer.weight, layer.Layer.weight.to(ScalarType.Float32) + adapter.Update());
+                }
+                else if (layer.Adapter is TrainedCopy copy)
+                {
+                    merge.Replace(layer.Layer.weight, copy.weight);
+                    if (copy.bias is not null) merge.Replace(layer.Layer.bias!, copy.bias);
+                }
+            }
+        }
+        lora.Detach();
+        return merge;
+    }
+
+    /// <summary>Restores the base's weights and puts the adapters back beside them.</summary>
+    public void Undo()
+    {
+        if (_undone) throw new InvalidOperationException("the merge is already undone");
+        using (no_grad())
+            foreach ((Parameter target, Tensor old) in _saved) target.copy_(old);
+        _lora.Reattach();
+        _undone = true;
+        Dispose();
+    }
+
+    /// <summary>The largest absolute difference of two equally shaped tensors, such as logits before and after a merge.</summary>
+    public static double LargestDifference(Tensor before, Tensor after)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using (no_grad())
+            return (before.to(ScalarType.Float32) - after.to(ScalarType.Float32)).abs().max().item<float>();
+    }
+
+    /// <summary>Drops the kept weights; the merge stands.</summary>
+    public void Dispose()
+    {
+        foreach ((_, Tensor old) in _saved) old.Dispose();
+        _saved.Clear();
+    }
+
+    private void Replace(Parameter target, Tensor value)
+    {
+        _saved.Add((target, target.detach().clone().DetachFromDisposeScope()));
+        target.copy_(value);
+    }
+}

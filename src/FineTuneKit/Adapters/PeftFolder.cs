@@ -1,0 +1,115 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FineTuneKit.Models;
+using FineTuneKit.Records;
+
+namespace FineTuneKit.Adapters;
+
+/// <summary>
+/// An adapter as PEFT keeps it: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, beside which the kit
+/// writes <c>base.sha256.json</c>, so that the adapter is not put on another base. PEFT ignores that file.
+/// </summary>
+public static class PeftFolder
+{
+    /// <summary>The configuration's file name.</summary>
+    public const string ConfigName = "adapter_config.json";
+
+    /// <summary>The weights' file name.</summary>
+    public const string WeightsName = "adapter_model.safetensors";
+
+    /// <summary>The name of the file that holds the base's hash.</summary>
+    public const string BaseName = "base.sha256.json";
+
+    /// <summary>Writes the adapter; an older one in the folder is replaced.</summary>
+    /// <param name="folder">Where; made when missing.</param>
+    /// <param name="lora">The adapter.</param>
+    /// <param name="baseModel">Folder or hub name of the base, for readers; may be null.</param>
+    /// <param name="baseSha256">SHA-256 of the base's weights; null writes no such file.</param>
+    /// <exception cref="InputException">The folder cannot be written.</exception>
+    public static void Save(string folder, LoraModel lora, string? baseModel = null, string? baseSha256 = null)
+    {
+        SafetensorsFile.Write(Path.Combine(folder, WeightsName), lora.FileTensors());
+        string hashFile = Path.Combine(folder, BaseName);
+        if (baseSha256 is not null) AtomicFile.WriteJson(hashFile, new JsonObject { ["base_model"] = baseModel, ["sha256"] = baseSha256 });
+        else if (File.Exists(hashFile)) File.Delete(hashFile);
+        // Last, so that a folder with a configuration is whole.
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(lora.Options, Targets(lora), baseModel));
+    }
+
+    /// <summary>Reads an adapter and puts it beside the base's projections.</summary>
+    /// <param name="folder">A PEFT folder.</param>
+    /// <param name="model">The base; it must bear no adapter.</param>
+    /// <param name="baseSha256">SHA-256 of the base's weights; where both are known they must be equal.</param>
+    /// <exception cref="InputException">Missing files, another base, other names or shapes, or an unsupported kind.</exception>
+    public static LoraModel Load(string folder, Decoder model, string? baseSha256 = null)
+    {
+        if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
+        LoraOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
+        RequireSameBase(folder, baseSha256);
+        string weights = Path.Combine(folder, WeightsName);
+        string pickle = Path.Combine(folder, "adapter_model.bin");
+        if (!File.Exists(weights) && File.Exists(pickle)) SafetensorsFile.RefusePickle(pickle);
+        using SafetensorsFile file = SafetensorsFile.Open(weights);
+        LoraModel lora;
+        try
+        {
+            lora = LoraModel.Attach(model, options, seed: 0);
+        }
+        catch (InputException e)
+        {
+            throw new InputException($"{folder}: the adapter does not fit this base: {e.Message}", e);
+        }
+        try
+        {
+            CopyInto(lora, file);
+        }
+        catch
+        {
+            lora.Detach();
+            throw;
+        }
+        return lora;
+    }
+
+    private static void CopyInto(LoraModel lora, SafetensorsFile file)
+    {
+        var wanted = lora.FileTensors().ToList();
+        foreach ((string key, Tensor value) in wanted)
+        {
+            if (!file.Contains(key)) throw new InputException($"{file.Path}: no tensor {key}, which the configuration's targets require");
+            file.CopyInto(key, value);
+        }
+        var known = wanted.Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (SafetensorsEntry entry in file.Entries)
+            if (!known.Contains(entry.Name)) throw new InputException($"{file.Path}: {entry.Name} belongs to no target of the configuration on this base");
+    }
+
+    private static void RequireSameBase(string folder, string? actual)
+    {
+        string path = Path.Combine(folder, BaseName);
+        if (actual is null || !File.Exists(path)) return;
+        string? required;
+        try
+        {
+            required = (string?)JsonNode.Parse(File.ReadAllText(path))?["sha256"];
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InputException($"{path}: {{\"sha256\": \"…\"}} is required: {e.Message}", e);
+        }
+        if (required is not null && required != actual)
+            throw new InputException($"{folder}: the adapter was made for the base with SHA-256 {required}; this base has {actual}");
+    }
+
+    // PEFT's own files name modules by the last part; whole names stand where that would catch more than was adapted.
+    private static List<string> Targets(LoraModel lora)
+    {
+        if (!lora.Options.Targets.Contains(LoraOptions.AllLinear)) return [.. lora.Options.Targets];
+        List<string> paths = [.. lora.Layers.Where(layer => layer.Adapter is Lora).Select(layer => layer.Path)];
+        List<string> ends = [.. paths.Select(path => path[(path.LastIndexOf('.') + 1)..]).Distinct(StringComparer.Ordinal)];
+        LoraOptions byEnds = lora.Options with { Targets = ends };
+        IEnumerable<string> caught = lora.Model.Projections().Select(p => p.Key)
+            .Where(path => !lora.Options.IsTrainedWhole(path) && byEnds.IsTarget(path, isHead: false));
+        return paths.SequenceEqual(caught, StringComparer.Ordinal) ? ends : paths;
+    }
+}

@@ -1,0 +1,31 @@
+namespace FineTuneKit.Training;
+
+/// <summary>A weight under the name that files give it.</summary>
+public sealed record NamedParameter(string Name, Parameter Value);
+
+/// <summary>What a run trains: a whole model, or the adapters beside one.</summary>
+public interface ITrainable
+{
+    /// <summary>The weights that are trained, in a fixed order.</summary>
+    IReadOnlyList<NamedParameter> Parameters { get; }
+
+    /// <summary>Switches between training and use, where dropout is off.</summary>
+    void SetTraining(bool on);
+
+    /// <summary>Seeds what the next forward passes draw, dropout above all.</summary>
+    void SeedDraws(long seed);
+}
+
+/// <summary>Full training: every weight of a model that is not frozen.</summary>
+public sealed class WholeModel(nn.Module model) : ITrainable
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<NamedParameter> Parameters { get; } =
+        [.. model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => new NamedParameter(p.name, p.parameter))];
+
+    /// <inheritdoc/>
+    public void SetTraining(bool on) => model.train(on);
+
+    /// <inheritdoc/>
+    public void SeedDraws(long seed) => manual_seed(seed);
+}

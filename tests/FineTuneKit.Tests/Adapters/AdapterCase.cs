@@ -1,0 +1,104 @@
+using System.Text.Json;
+using FineTuneKit.Adapters;
+using FineTuneKit.Fixtures;
+using FineTuneKit.Models;
+using FineTuneKit.Training;
+using Xunit;
+
+namespace FineTuneKit.Tests.Adapters;
+
+/// <summary>A folder of <c>adapters/</c>: an adapter on one of the models, before and after 20 steps of PEFT.</summary>
+internal sealed class AdapterCase : IDisposable
+{
+    private AdapterCase(string name)
+    {
+        Folder = FixtureFolder.PathOf("adapters", name);
+        Json = FixtureFolder.Json($"adapters/{name}/case.json");
+        BaseFolder = FixtureFolder.PathOf("models", Json.GetProperty("base").GetString()!);
+        BaseJson = FixtureFolder.Json($"models/{Json.GetProperty("base").GetString()}/case.json");
+        Expected = SafetensorsFile.Open(Path.Combine(Folder, "expected.safetensors"));
+    }
+
+    public string Folder { get; }
+
+    public string BaseFolder { get; }
+
+    public JsonElement Json { get; }
+
+    public JsonElement BaseJson { get; }
+
+    public SafetensorsFile Expected { get; }
+
+    public JsonElement Train => Json.GetProperty("train");
+
+    /// <summary>Opens a case, or skips where its kind is not built yet.</summary>
+    public static AdapterCase Open(string name)
+    {
+        FixtureFolder.SkipIfAbsent(name);
+        var one = new AdapterCase(name);
+        foreach (string kind in one.Kinds()) NotYet.Skip(kind);
+        return one;
+    }
+
+    public Decoder LoadBase() => ModelFolder.Load(BaseFolder).Model;
+
+    public string Stage(string stage) => Path.Combine(Folder, stage);
+
+    public IReadOnlyList<TrainingExample[]> Batches() =>
+        [.. BaseJson.GetProperty("batches").EnumerateArray().Select((batch, index) => Rows(batch, $"batch {index}").ToArray())];
+
+    /// <summary>Logits (B, T, V) of the first batch, on which the expected ones were computed.</summary>
+    public Tensor FirstLogits(Decoder model)
+    {
+        TrainingExample[] rows = Batches()[0];
+        int tokens = rows.Max(row => row.Ids.Length);
+        long[] ids = [.. rows.SelectMany(row => row.Ids.Concat(Enumerable.Repeat(0, tokens - row.Ids.Length)).Select(id => (long)id))];
+        using (no_grad())
+        using (TokenLayout layout = TokenLayout.RightPadded([.. rows.Select(row => row.Ids.Length)], tokens))
+            return model.forward(tensor(ids).reshape(rows.Length, tokens), layout);
+    }
+
+    /// <summary>Compares the logits of real tokens; what stands at padding means nothing.</summary>
+    public void CompareLogits(string expected, Tensor actual, double tolerance)
+    {
+        float[] want = Values(Expected.Read(expected)), got = Values(actual);
+        Assert.Equal(want.Length, got.Length);
+        TrainingExample[] rows = Batches()[0];
+        int tokens = rows.Max(row => row.Ids.Length), vocabulary = want.Length / rows.Length / tokens;
+        for (int i = 0; i < want.Length; i++)
+        {
+            if (i / vocabulary % tokens >= rows[i / vocabulary / tokens].Ids.Length) continue;
+            Assert.True(Math.Abs(want[i] - got[i]) <= tolerance, $"{expected}[{i}]: {want[i]} expected, {got[i]} found");
+        }
+    }
+
+    public void Dispose() => Expected.Dispose();
+
+    public static float[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float32).contiguous().data<float>().ToArray();
+
+    private IEnumerable<string> Kinds()
+    {
+        yield return "models/" + JsonDocument.Parse(File.ReadAllText(Path.Combine(BaseFolder, "config.json"))).RootElement.GetProperty("model_type").GetString();
+        yield return "adapters/" + Json.GetProperty("method").GetString();
+        string path = Stage("trained/adapter_config.json");
+        if (!File.Exists(path)) yield break;
+        JsonElement config = JsonDocument.Parse(File.ReadAllText(path)).RootElement;
+        if (config.TryGetProperty("use_dora", out JsonElement dora) && dora.ValueKind == JsonValueKind.True) yield return "adapters/dora";
+        if (config.TryGetProperty("bias", out JsonElement bias) && bias.GetString() is not (null or "none")) yield return "adapters/lora_bias";
+        if (Json.GetProperty("trainable").EnumerateArray().Any(name => name.GetString()!.Contains("lora_embedding", StringComparison.Ordinal))) yield return "adapters/lora_embedding";
+        if (Directory.Exists(Stage("trained-as-lora"))) yield return "adapters/pissa";
+    }
+
+    private static IEnumerable<TrainingExample> Rows(JsonElement batch, string origin)
+    {
+        int[][] ids = Integers(batch, "input_ids"), visible = Integers(batch, "attention_mask"), labels = Integers(batch, "labels");
+        for (int row = 0; row < ids.Length; row++)
+        {
+            int length = visible[row].Sum();
+            yield return new TrainingExample(ids[row][..length], [.. labels[row][..length].Select(label => label != -100)], $"{origin}, row {row}");
+        }
+    }
+
+    private static int[][] Integers(JsonElement batch, string name) =>
+        [.. batch.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetInt32()).ToArray())];
+}

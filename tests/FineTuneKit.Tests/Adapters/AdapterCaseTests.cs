@@ -1,0 +1,165 @@
+using System.Text.Json;
+using FineTuneKit.Adapters;
+using FineTuneKit.Fixtures;
+using FineTuneKit.Models;
+using FineTuneKit.Training;
+using Xunit;
+
+namespace FineTuneKit.Tests.Adapters;
+
+[Trait("Category", "Fixtures")]
+public class AdapterCaseTests
+{
+    // 20 steps with Adam turn rounding into differences of this size; a difference in meaning is far larger.
+    private const double AfterTraining = 2e-3;
+
+    public static TheoryData<string> Cases => FixtureFolder.Folders("adapters", "case.json");
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Starts_as_the_reference(string name)
+    {
+        using AdapterCase one = AdapterCase.Open(name);
+        LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        Assert.Equal(one.Json.GetProperty("trainable").EnumerateArray().Select(e => e.GetString()!).Order(StringComparer.Ordinal),
+            lora.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(one.Json.GetProperty("trainable_parameters").GetInt64(), lora.Parameters.Sum(p => p.Value.numel()));
+        one.CompareLogits("logits_initial", one.FirstLogits(lora.Model), 2e-5);
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void First_gradients_equal_the_reference(string name)
+    {
+        using AdapterCase one = AdapterCase.Open(name);
+        LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        lora.SetTraining(true);
+        (Tensor sum, long tokens) = new SupervisedObjective(lora.Model).Evaluate(one.Batches()[0]);
+        Tensor loss = sum / tokens;
+        Assert.Equal(one.Json.GetProperty("loss_initial").GetDouble(), loss.item<float>(), 2e-5);
+        loss.backward();
+        foreach (NamedParameter parameter in lora.Parameters)
+        {
+            float[] want = AdapterCase.Values(one.Expected.Read("grad." + parameter.Name)), got = AdapterCase.Values(parameter.Value.grad!);
+            Assert.Equal(want.Length, got.Length);
+            for (int i = 0; i < want.Length; i++)
+                Assert.True(Math.Abs(want[i] - got[i]) <= 1e-5 + 1e-5 * Math.Abs(want[i]), $"{parameter.Name}[{i}]: {want[i]} expected, {got[i]} found");
+        }
+        Assert.All(lora.Model.parameters(), parameter => Assert.Null(parameter.grad));
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Twenty_steps_equal_the_reference(string name)
+    {
+        using AdapterCase one = AdapterCase.Open(name);
+        LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        TrainingResult result = Train(one, lora);
+        JsonElement[] log = [.. one.Train.GetProperty("log").EnumerateArray()];
+        Assert.Equal(log.Length, result.History.Count);
+        double tolerance = one.Train.GetProperty("tolerance").GetProperty("loss").GetDouble();
+        for (int step = 0; step < log.Length; step++)
+        {
+            StepMetrics got = result.History[step];
+            Assert.Equal(log[step].GetProperty("loss").GetDouble(), got.Loss, tolerance);
+            Assert.Equal(log[step].GetProperty("lr").GetDouble(), got.LearningRate, 1e-9);
+            double norm = log[step].GetProperty("grad_norm").GetDouble();
+            Assert.Equal(norm, got.GradNorm, 1e-3 * Math.Max(1, norm));
+        }
+        one.CompareLogits("logits_trained", one.FirstLogits(lora.Model), AfterTraining);
+
+        string folder = Directory.CreateTempSubdirectory("ftk-peft").FullName;
+        try
+        {
+            PeftFolder.Save(folder, lora, "models/llama");
+            CompareFolders(one.Stage("trained"), folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Theory, MemberData(nameof(Cases))]
+    public void Merged_weights_equal_the_reference(string name)
+    {
+        using AdapterCase one = AdapterCase.Open(name);
+        LoraModel lora = PeftFolder.Load(one.Stage("trained"), one.LoadBase());
+        one.CompareLogits("logits_trained", one.FirstLogits(lora.Model), 5e-5);
+        Tensor before = one.FirstLogits(lora.Model);
+        Dictionary<string, float[]> old = lora.Model.named_parameters().ToDictionary(p => p.name, p => AdapterCase.Values(p.parameter));
+
+        LoraMerge merge = LoraMerge.Apply(lora);
+        Assert.InRange(LoraMerge.LargestDifference(before, one.FirstLogits(lora.Model)), 0, 5e-5);
+        one.CompareLogits("logits_merged", one.FirstLogits(lora.Model), 5e-5);
+        Dictionary<string, Tensor> merged = lora.Model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        foreach (SafetensorsEntry entry in one.Expected.Entries.Where(entry => entry.Name.StartsWith("merged.", StringComparison.Ordinal)))
+        {
+            float[] want = AdapterCase.Values(one.Expected.Read(entry.Name)), got = AdapterCase.Values(merged[entry.Name["merged.".Length..]]);
+            Assert.Equal(want.Length, got.Length);
+            for (int i = 0; i < want.Length; i++) Assert.Equal(want[i], got[i], 1e-6f);
+        }
+
+        merge.Undo();
+        foreach ((string weight, Parameter value) in lora.Model.named_parameters()) Assert.Equal(old[weight], AdapterCase.Values(value));
+        Assert.Equal(0, LoraMerge.LargestDifference(before, one.FirstLogits(lora.Model)));
+    }
+
+    private static TrainingResult Train(AdapterCase one, LoraModel lora)
+    {
+        JsonElement train = one.Train;
+        TrainingExample[][] batches = [.. one.Batches()];
+        int rows = batches[0].Length;
+        Assert.All(batches, batch => Assert.Equal(rows, batch.Length));
+        double[] betas = [.. train.GetProperty("betas").EnumerateArray().Select(e => e.GetDouble())];
+        var options = new TrainingOptions
+        {
+            LearningRate = train.GetProperty("lr").GetDouble(),
+            Beta1 = betas[0],
+            Beta2 = betas[1],
+            Epsilon = train.GetProperty("eps").GetDouble(),
+            WeightDecay = train.GetProperty("weight_decay").GetDouble(),
+            ClipNorm = train.GetProperty("clip_grad_norm").GetDouble(),
+            Schedule = train.GetProperty("schedule").GetString()!,
+            Warmup = train.GetProperty("warmup_steps").GetDouble(),
+            MaxSteps = train.GetProperty("steps").GetInt64(),
+            LoraPlusRatio = train.TryGetProperty("loraplus_lr_ratio", out JsonElement ratio) ? ratio.GetDouble() : 1,
+            BatchRows = rows,
+            Shuffle = false,
+        };
+        return Trainer.Run(new TrainingRun
+        {
+            Model = lora,
+            Objective = new SupervisedObjective(lora.Model),
+            Examples = new ExampleList([.. batches.SelectMany(batch => batch)], options),
+            Options = options,
+        });
+    }
+
+    private static void CompareFolders(string expected, string actual)
+    {
+        JsonElement want = JsonDocument.Parse(File.ReadAllText(Path.Combine(expected, PeftFolder.ConfigName))).RootElement;
+        JsonElement got = JsonDocument.Parse(File.ReadAllText(Path.Combine(actual, PeftFolder.ConfigName))).RootElement;
+        foreach (JsonProperty field in got.EnumerateObject())
+        {
+            if (field.Name == "base_model_name_or_path") continue;
+            JsonElement value = want.GetProperty(field.Name);
+            Assert.True(Canonical(value) == Canonical(field.Value), $"{field.Name}: {value} expected, {field.Value} found");
+        }
+        using SafetensorsFile wanted = SafetensorsFile.Open(Path.Combine(expected, PeftFolder.WeightsName)), saved = SafetensorsFile.Open(Path.Combine(actual, PeftFolder.WeightsName));
+        Assert.Equal(wanted.Entries.Select(e => e.Name).Order(StringComparer.Ordinal), saved.Entries.Select(e => e.Name).Order(StringComparer.Ordinal));
+        foreach (SafetensorsEntry entry in wanted.Entries)
+        {
+            Assert.Equal(entry.Shape, saved.Entry(entry.Name).Shape);
+            float[] one = AdapterCase.Values(wanted.Read(entry.Name)), other = AdapterCase.Values(saved.Read(entry.Name));
+            for (int i = 0; i < one.Length; i++)
+                Assert.True(Math.Abs(one[i] - other[i]) <= AfterTraining, $"{entry.Name}[{i}]: {one[i]} expected, {other[i]} found");
+        }
+    }
+
+    // PEFT writes lists of names as sets.
+    private static string Canonical(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => string.Join(',', value.EnumerateArray().Select(e => e.ToString()).Order(StringComparer.Ordinal)),
+        JsonValueKind.Number => value.GetDouble().ToString("R"),
+        JsonValueKind.Object => string.Join(',', value.EnumerateObject().Select(p => p.Name + Canonical(p.Value)).Order(StringComparer.Ordinal)),
+        _ => value.ToString(),
+    };
+}
