@@ -1,1 +1,18 @@
-return 0;
+using System.CommandLine;
+using FineTuneKit.Cli;
+
+var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning of language models.")
+{
+    LabCommand.Create(),
+    TrainCommand.Create(),
+    PretrainCommand.Create(),
+};
+ParseResult parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
+    Console.Error.WriteLine("See ftk --help.");
+    return ExitCode.BadInput;
+}
+// Ctrl-C is ours: a run saves itself first, however long that takes.
+return parsed.Invoke(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using FineTuneKit.Records;
+
+namespace FineTuneKit.Cli;
+
+/// <summary><c>ftk train</c>: one run on the user's own rows.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var defaults = new TuningJobOptions { Base = "", Data = "", Out = "" };
+        Option<string?> baseFolder = new("--base") { Description = "Folder of the base model. Default: the shipped mini-base.", HelpName = "DIR" };
+        Option<string> data = new("--data") { Description = "The rows: JSONL, JSON, CSV or TSV.", HelpName = "FILE", Required = true };
+        Option<TuningMethod> method = new("--method") { Description = "lora or full.", DefaultValueFactory = _ => defaults.Method };
+        Option<int> epochs = new("--epochs") { Description = "Passes over the training rows at most.", DefaultValueFactory = _ => defaults.Epochs };
+        Option<double?> rate = new("--lr") { Description = "Peak learning rate. Default: 2e-3 for lora, 5e-4 for full." };
+        Option<int> rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => defaults.Rank };
+        Option<int> batch = new("--batch") { Description = "Rows of an optimizer step.", DefaultValueFactory = _ => defaults.BatchRows };
+        Option<long> seed = new("--seed") { Description = "Seed of the split, the order and LoRA's first weights.", DefaultValueFactory = _ => defaults.Seed };
+        Option<string> output = new("--out") { Description = "Folder of the results.", HelpName = "DIR", DefaultValueFactory = _ => "runs/train" };
+        Option<bool> resume = new("--resume") { Description = "Go on from the last checkpoint in --out." };
+        var command = new Command("train", "Fine-tune a model on your own rows: audit, split, train with early stopping, test, record.")
+        {
+            baseFolder, data, method, epochs, rate, rank, batch, seed, output, resume,
+        };
+        var common = new CommonOptions(command);
+        command.SetAction(parsed => ExitCode.Of(cancel =>
+        {
+            IRunProgress progress = common.Apply(parsed);
+            TuningRecord record = TuningJob.Run(
+                new TuningJobOptions
+                {
+                    Base = parsed.GetValue(baseFolder) ?? ShippedFiles.Find("mini-base"),
+                    Data = parsed.GetValue(data)!,
+                    Out = parsed.GetValue(output)!,
+                    Method = parsed.GetValue(method),
+                    Epochs = parsed.GetValue(epochs),
+                    LearningRate = parsed.GetValue(rate),
+                    Rank = parsed.GetValue(rank),
+                    BatchRows = parsed.GetValue(batch),
+                    Seed = parsed.GetValue(seed),
+                },
+                parsed.GetValue(resume), progress, cancel);
+            common.Write(parsed, record);
+            Print(record, parsed.GetValue(output)!);
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+
+    private static void Print(TuningRecord record, string folder) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+        rows            {record.Split.Counts[0]} to train, {record.Split.Counts[1]} to choose, {record.Split.Counts[2]} to test; {record.Findings.Values.Sum()} audit findings
+        trained         {record.TrainableParameters:N0} weights, {record.Steps} steps, kept step {record.BestStep}
+        test loss       {record.TestLossBefore:0.000} before, {record.TestLoss:0.000} after (nats per token)
+        exact answers   {record.ExactMatch.Value:0%}, 95 % interval {record.ExactMatch.Low:0%} to {record.ExactMatch.High:0%}
+        results         {folder}
+        """));
+}

@@ -1,0 +1,63 @@
+using FineTuneKit.Data;
+using FineTuneKit.Models;
+using FineTuneKit.Text;
+
+namespace FineTuneKit.Evaluation;
+
+/// <summary>A decoder with its tokeniser and its chat template: what can be asked.</summary>
+public sealed class ChatModel : IDisposable
+{
+    private readonly LoadedModel _loaded;
+
+    private ChatModel(LoadedModel loaded, Tokenizer tokenizer, ChatTemplate template) =>
+        (_loaded, Tokenizer, Template) = (loaded, tokenizer, template);
+
+    /// <summary>The decoder.</summary>
+    public Decoder Decoder => _loaded.Model;
+
+    /// <summary>The tokeniser.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>The chat template.</summary>
+    public ChatTemplate Template { get; }
+
+    /// <summary>SHA-256 of the weights file.</summary>
+    public string Sha256 => _loaded.Sha256;
+
+    /// <summary>Loads a model folder with its tokeniser and template.</summary>
+    /// <exception cref="InputException">The folder or one of its files is missing or unusable.</exception>
+    public static ChatModel Load(string folder)
+    {
+        LoadedModel loaded = ModelFolder.Load(folder);
+        try
+        {
+            Tokenizer tokenizer = Tokenizer.Load(folder);
+            return new ChatModel(loaded, tokenizer, ChatTemplate.Load(folder, tokenizer));
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The greedy answer to each conversation, without its end token; in the order given.</summary>
+    /// <param name="prompts">Conversations that end with a user message.</param>
+    /// <param name="maxTokens">Tokens of an answer at most.</param>
+    /// <param name="progress">Told how many are answered.</param>
+    /// <param name="cancel">Ends early.</param>
+    public IReadOnlyList<string> Answer(IReadOnlyList<IReadOnlyList<ChatMessage>> prompts, int maxTokens, IRunProgress progress, CancellationToken cancel)
+    {
+        int[][] ids = [.. prompts.Select(p => Template.Render(p, addGenerationPrompt: true).Ids)];
+        int done = 0;
+        var options = new GenerationOptions { MaxNewTokens = maxTokens, StopIds = Template.StopIds, BatchRows = 64 };
+        IReadOnlyList<Continuation> continuations = Generation.Generate(Decoder, ids, options, (_, token) =>
+        {
+            if (Template.StopIds.Contains(token)) progress.Report((double)++done / ids.Length, $"{done} of {ids.Length}");
+        }, cancel);
+        return [.. continuations.Select(c => Tokenizer.Decode(c.Ids))];
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _loaded.Dispose();
+}

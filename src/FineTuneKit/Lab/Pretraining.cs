@@ -1,0 +1,150 @@
+using System.Globalization;
+using FineTuneKit.Evaluation;
+using FineTuneKit.Lab.Skills;
+using FineTuneKit.Models;
+using FineTuneKit.Records;
+using FineTuneKit.Text;
+using FineTuneKit.Training;
+
+namespace FineTuneKit.Lab;
+
+/// <summary>
+/// Makes mini-base from nothing: trains the tokeniser on the world's text, then the decoder, then asks it the held-out
+/// questions of every skill. What it writes is a Hugging Face folder with a README of what was measured.
+/// </summary>
+public static class Pretraining
+{
+    private const string RunFolder = "pretraining";
+
+    /// <summary>Runs or resumes; the folder gets the model, and below it the checkpoints of the run.</summary>
+    /// <param name="options">How.</param>
+    /// <param name="folder">Where the model goes.</param>
+    /// <param name="resume">Whether to go on from the last checkpoint.</param>
+    /// <param name="progress">Told what happens.</param>
+    /// <param name="cancel">Ends the run after the step in hand, with a checkpoint.</param>
+    /// <exception cref="OperationCanceledException">Interrupted; the message says how to go on.</exception>
+    public static PretrainingRecord Run(PretrainingOptions options, string folder, bool resume, IRunProgress progress, CancellationToken cancel)
+    {
+        var corpus = new SkillCorpus(options.Seed);
+        Tokenizer tokenizer = MakeTokenizer(options, corpus, folder, resume, progress);
+        ChatTemplate template = ChatTemplate.ForKit(tokenizer);
+        template.Save(folder);
+
+        using var decoder = new Decoder(Config(options, tokenizer));
+        decoder.Initialize(options.Seed);
+        TrainingResult result = Train(options, decoder, new PackedConversations(corpus, template, options), folder, resume, progress, cancel);
+        if (result.Reason == StopReason.Interrupted)
+            throw new OperationCanceledException($"Stopped after step {result.Steps} of {result.PlannedSteps}; --resume goes on from there");
+        ModelFolder.Save(folder, decoder, ScalarType.BFloat16);
+        return Measure(options, folder, result, progress, cancel);
+    }
+
+    private static Tokenizer MakeTokenizer(PretrainingOptions options, SkillCorpus corpus, string folder, bool resume, IRunProgress progress)
+    {
+        if (resume && File.Exists(Path.Combine(folder, "tokenizer.json"))) return Tokenizer.Load(folder);
+        progress.Begin("tokeniser");
+        IEnumerable<string> texts = corpus.From(0).Take(options.TokenizerConversations).SelectMany(item => item.Conversation.Select(m => m.Content));
+        Tokenizer tokenizer = BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = options.VocabularySize });
+        Directory.CreateDirectory(folder);
+        tokenizer.Save(folder);
+        progress.End($"{tokenizer.VocabularySize} entries");
+        return tokenizer;
+    }
+
+    private static DecoderConfig Config(PretrainingOptions options, Tokenizer tokenizer) => new()
+    {
+        VocabularySize = tokenizer.VocabularySize,
+        HiddenSize = options.HiddenSize,
+        IntermediateSize = options.IntermediateSize,
+        Layers = options.Layers,
+        Heads = options.Heads,
+        KeyHeads = options.KeyHeads,
+        HeadDim = options.HiddenSize / options.Heads,
+        ContextLength = options.ContextLength,
+        TiedHead = true,
+        EosIds = [tokenizer.TokenToId("<|end|>")!.Value],
+        PadId = tokenizer.TokenToId("<|pad|>"),
+    };
+
+    private static TrainingResult Train(
+        PretrainingOptions options, Decoder decoder, PackedConversations rows, string folder, bool resume, IRunProgress progress, CancellationToken cancel)
+    {
+        progress.Begin("pretraining");
+        TrainingResult result = Trainer.Run(new TrainingRun
+        {
+            Model = new WholeModel(decoder),
+            Objective = new SupervisedObjective(decoder),
+            Examples = new ExampleStream(rows.Row, $"pretraining/{options}"),
+            Options = new TrainingOptions
+            {
+                LearningRate = options.LearningRate,
+                Schedule = "warmup_stable_decay",
+                ScheduleDetails = new ScheduleOptions { DecaySteps = (int)(options.Steps * options.DecayShare), DecayShape = "linear" },
+                Warmup = Math.Min(200, options.Steps / 10),
+                MaxSteps = options.Steps,
+                BatchRows = options.RowsPerStep,
+                WeightDecay = 0.05,
+                Beta2 = 0.98,
+                Seed = options.Seed,
+                CheckpointEvery = 250,
+            },
+            Folder = Path.Combine(folder, RunFolder),
+            Resume = resume,
+            Progress = new StepRelay(progress),
+        }, cancel);
+        progress.End(string.Create(CultureInfo.InvariantCulture, $"{result.Tokens / 1e6:0.0} million tokens"));
+        return result;
+    }
+
+    private static PretrainingRecord Measure(PretrainingOptions options, string folder, TrainingResult result, IRunProgress progress, CancellationToken cancel)
+    {
+        // Scored as shipped: the weights rounded to bfloat16.
+        using ChatModel model = ChatModel.Load(folder);
+        progress.Begin("held-out questions");
+        IReadOnlyList<SkillItem> questions = SkillSuite.Build(options.QuestionsPerSkill, options.Seed, coreOnly: false);
+        IReadOnlyList<SkillResult> scores = ForgettingTest.Sum(questions, ForgettingTest.Ask(model, questions, progress, cancel));
+        var record = new PretrainingRecord
+        {
+            Options = options,
+            Parameters = model.Decoder.Config.ParameterCount,
+            Tokens = result.Tokens,
+            Seconds = result.Elapsed.TotalSeconds,
+            FinalLoss = result.History.TakeLast(100).Average(s => s.Loss),
+            Sha256 = ModelFolder.Sha256(folder),
+            Machine = MachineDescription.Current(get_num_threads()),
+            Skills = scores,
+        };
+        AtomicFile.WriteJson(Path.Combine(folder, "pretraining.json"), record);
+        AtomicFile.WriteText(Path.Combine(folder, "README.md"), MiniBaseReadme.Write(record));
+        progress.End(string.Create(CultureInfo.InvariantCulture, $"mean {scores.Where(s => s.Core).Average(s => s.Share.Value):0.00} over the core skills"));
+        return record;
+    }
+}
+
+/// <summary>What making mini-base took and gave.</summary>
+public sealed record PretrainingRecord
+{
+    /// <summary>The options.</summary>
+    public required PretrainingOptions Options { get; init; }
+
+    /// <summary>Weights, the tied head counted once.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>Tokens seen.</summary>
+    public required long Tokens { get; init; }
+
+    /// <summary>Seconds of training in the last process; a resumed run counts from its resumption.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The mean training loss of the last 100 steps, in nats a token.</summary>
+    public required double FinalLoss { get; init; }
+
+    /// <summary>SHA-256 of the weights file.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Where it was made.</summary>
+    public required MachineDescription Machine { get; init; }
+
+    /// <summary>Scores on held-out questions.</summary>
+    public required IReadOnlyList<SkillResult> Skills { get; init; }
+}

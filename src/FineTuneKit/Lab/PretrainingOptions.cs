@@ -1,0 +1,56 @@
+namespace FineTuneKit.Lab;
+
+/// <summary>
+/// How mini-base is made: the defaults are what the shipped one was made with. The same options and seed give the same
+/// weights, bit for bit.
+/// </summary>
+public sealed record PretrainingOptions
+{
+    /// <summary>Entries of the tokeniser, special tokens and bytes included.</summary>
+    public int VocabularySize { get; init; } = 4096;
+
+    /// <summary>Conversations that the tokeniser is trained on.</summary>
+    public int TokenizerConversations { get; init; } = 60_000;
+
+    /// <summary>Components of a token's vector.</summary>
+    public int HiddenSize { get; init; } = 192;
+
+    /// <summary>Components inside a feed-forward block.</summary>
+    public int IntermediateSize { get; init; } = 512;
+
+    /// <summary>Blocks.</summary>
+    public int Layers { get; init; } = 4;
+
+    /// <summary>Query heads.</summary>
+    public int Heads { get; init; } = 6;
+
+    /// <summary>Key and value heads.</summary>
+    public int KeyHeads { get; init; } = 3;
+
+    /// <summary>The longest sequence that the model is said to hold, in tokens.</summary>
+    public int ContextLength { get; init; } = 1024;
+
+    /// <summary>Optimizer steps.</summary>
+    public int Steps { get; init; } = 2800;
+
+    /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
+    public int RowTokens { get; init; } = 512;
+
+    /// <summary>Rows of a step.</summary>
+    public int RowsPerStep { get; init; } = 8;
+
+    /// <summary>The share of conversations whose prompt is learnt too; of the others only the answers are.</summary>
+    public double WholeTextShare { get; init; } = 0.2;
+
+    /// <summary>The peak learning rate.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary>The share of steps over which the rate falls linearly to zero at the end.</summary>
+    public double DecayShare { get; init; } = 0.4;
+
+    /// <summary>Held-out questions of each skill in the final score.</summary>
+    public int QuestionsPerSkill { get; init; } = 100;
+
+    /// <summary>The seed of everything.</summary>
+    public long Seed { get; init; } = 1;
+}

@@ -1,0 +1,219 @@
+using System.Globalization;
+using FineTuneKit.Adapters;
+using FineTuneKit.Data;
+using FineTuneKit.Evaluation;
+using FineTuneKit.Evaluation.Significance;
+using FineTuneKit.Models;
+using FineTuneKit.Text;
+using FineTuneKit.Training;
+
+namespace FineTuneKit.Records;
+
+/// <summary>How a model is tuned.</summary>
+public enum TuningMethod
+{
+    /// <summary>Low-rank adapters on every projection.</summary>
+    Lora,
+
+    /// <summary>Every weight.</summary>
+    Full,
+}
+
+/// <summary>One tuning run on the user's own rows.</summary>
+public sealed record TuningJobOptions
+{
+    /// <summary>Folder of the base model.</summary>
+    public required string Base { get; init; }
+
+    /// <summary>The rows: JSONL, JSON, CSV or TSV.</summary>
+    public required string Data { get; init; }
+
+    /// <summary>Folder of the results.</summary>
+    public required string Out { get; init; }
+
+    /// <summary>Default LoRA.</summary>
+    public TuningMethod Method { get; init; }
+
+    /// <summary>Default null: 2e-3 for LoRA, 5e-4 for full training, which suit a base of a few million weights.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Default 6. Passes over the training rows at most; early stopping may end the run sooner.</summary>
+    public int Epochs { get; init; } = 6;
+
+    /// <summary>Default 16. Rows of an optimizer step.</summary>
+    public int BatchRows { get; init; } = 16;
+
+    /// <summary>Default 16. LoRA's rank; alpha is twice the rank.</summary>
+    public int Rank { get; init; } = 16;
+
+    /// <summary>Default 3. Evaluations without improvement that stop the run; there is one after each pass.</summary>
+    public int Patience { get; init; } = 3;
+
+    /// <summary>Default 1. The seed of the split, the order and LoRA's first weights.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>The rate that is used.</summary>
+    public double EffectiveRate => LearningRate ?? (Method == TuningMethod.Lora ? 2e-3 : 5e-4);
+}
+
+/// <summary>The record of a tuning run, <c>record.json</c>. Schema <c>finetunekit.train/1</c>.</summary>
+public sealed record TuningRecord
+{
+    /// <summary>The schema's name and version.</summary>
+    public string Schema { get; init; } = "finetunekit.train/1";
+
+    /// <summary>The kit's version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The options as used, paths reduced to their last part.</summary>
+    public required TuningJobOptions Options { get; init; }
+
+    /// <summary>The training options that follow from them.</summary>
+    public required TrainingOptions Training { get; init; }
+
+    /// <summary>SHA-256 of the rows.</summary>
+    public required string DataSha256 { get; init; }
+
+    /// <summary>The split.</summary>
+    public required SplitProof Split { get; init; }
+
+    /// <summary>What the audit found, by rule.</summary>
+    public required IReadOnlyDictionary<string, int> Findings { get; init; }
+
+    /// <summary>SHA-256 of the base's weights.</summary>
+    public required string BaseSha256 { get; init; }
+
+    /// <summary>SHA-256 of the chat template.</summary>
+    public required string TemplateSha256 { get; init; }
+
+    /// <summary>Weights trained.</summary>
+    public required long TrainableParameters { get; init; }
+
+    /// <summary>Steps done.</summary>
+    public required long Steps { get; init; }
+
+    /// <summary>The step whose weights were kept.</summary>
+    public required long? BestStep { get; init; }
+
+    /// <summary>The lowest validation loss, in nats a token.</summary>
+    public required double? ValidationLoss { get; init; }
+
+    /// <summary>Mean loss on the test rows before tuning, in nats a token.</summary>
+    public required double TestLossBefore { get; init; }
+
+    /// <summary>The same after tuning.</summary>
+    public required double TestLoss { get; init; }
+
+    /// <summary>Test answers equal to the expected one, with Wilson's 95 % interval.</summary>
+    public required Estimate ExactMatch { get; init; }
+
+    /// <summary>The machine.</summary>
+    public required MachineDescription Machine { get; init; }
+
+    /// <summary>Seconds of training in the last process.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The largest resident size, in bytes.</summary>
+    public required long PeakMemoryBytes { get; init; }
+}
+
+/// <summary>Reads, audits, splits, trains, tests and records: <c>ftk train</c>.</summary>
+public static class TuningJob
+{
+    private const int AnswerTokens = 200;
+
+    /// <summary>Runs or resumes the job.</summary>
+    /// <exception cref="InputException">Base, rows or options that cannot be used.</exception>
+    /// <exception cref="OperationCanceledException">Interrupted; the message says how to go on.</exception>
+    public static TuningRecord Run(TuningJobOptions options, bool resume, IRunProgress progress, CancellationToken cancel)
+    {
+        progress.Begin("data");
+        IReadOnlyList<Row> rows = RowReader.Read(options.Data);
+        AuditReport audit = DataAudit.Run(rows);
+        // Rows without labels, or with one only, are split without strata.
+        bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
+        SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
+        using ChatModel model = ChatModel.Load(options.Base);
+        TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
+        progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
+
+        var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
+        double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
+        LoraModel? lora = options.Method == TuningMethod.Lora
+            ? LoraModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed) : null;
+        TrainingOptions training = Training(options);
+        TrainingResult result = Train(options, training, model, lora, objective, train, validation, resume, progress, cancel);
+
+        progress.Begin("test");
+        double after = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
+        IReadOnlyList<string> answers = model.Answer([.. split.Test.Select(Question)], AnswerTokens, progress, cancel);
+        var record = new TuningRecord
+        {
+            Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
+            Options = options with { Base = Name(options.Base), Data = Name(options.Data), Out = "" },
+            Training = training,
+            DataSha256 = DataHash.Of(rows),
+            Split = split.Proof,
+            Findings = audit.Findings.GroupBy(f => f.Rule).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal),
+            BaseSha256 = model.Sha256,
+            TemplateSha256 = model.Template.Hash,
+            TrainableParameters = result.TrainableParameters,
+            Steps = result.Steps,
+            BestStep = result.BestStep,
+            ValidationLoss = result.BestValidationLoss,
+            TestLossBefore = before,
+            TestLoss = after,
+            ExactMatch = Proportions.Interval(answers.Zip(split.Test).Count(p => p.First == p.Second.Answer), answers.Count),
+            Machine = MachineDescription.Current(get_num_threads()),
+            Seconds = result.Elapsed.TotalSeconds,
+            PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
+        };
+        if (lora is not null) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, Name(options.Base), model.Sha256);
+        else ModelFolder.Save(Path.Combine(options.Out, "model"), model.Decoder, companionsFrom: options.Base);
+        AtomicFile.WriteJson(Path.Combine(options.Out, "record.json"), record);
+        progress.End(string.Create(CultureInfo.InvariantCulture, $"loss {before:0.000} before, {after:0.000} after; {record.ExactMatch.Value:0%} of answers exact"));
+        return record;
+    }
+
+    private static TrainingResult Train(
+        TuningJobOptions options, TrainingOptions training, ChatModel model, LoraModel? lora, SupervisedObjective objective,
+        TrainingExample[] train, TrainingExample[] validation, bool resume, IRunProgress progress, CancellationToken cancel)
+    {
+        progress.Begin("training");
+        TrainingResult result = Trainer.Run(new TrainingRun
+        {
+            Model = lora is null ? new WholeModel(model.Decoder) : lora,
+            Objective = objective,
+            Examples = new ExampleList(train, training),
+            Validation = validation,
+            Options = training,
+            Folder = options.Out,
+            Resume = resume,
+            BaseSha256 = model.Sha256,
+            Progress = new StepRelay(progress),
+            Notice = text => progress.Report(0, text),
+        }, cancel);
+        if (result.Reason == StopReason.Interrupted)
+            throw new OperationCanceledException($"Stopped after step {result.Steps} of {result.PlannedSteps}, saved in {options.Out}; the same command with --resume goes on from there");
+        progress.End(string.Create(CultureInfo.InvariantCulture, $"validation loss {result.BestValidationLoss:0.000} at step {result.BestStep} of {result.PlannedSteps}"));
+        return result;
+    }
+
+    private static TrainingOptions Training(TuningJobOptions options) => new()
+    {
+        LearningRate = options.EffectiveRate,
+        Schedule = "cosine",
+        Warmup = 0.05,
+        Epochs = options.Epochs,
+        BatchRows = options.BatchRows,
+        GroupByLength = true,
+        Patience = options.Patience,
+        Seed = options.Seed,
+    };
+
+    private static TrainingExample[] Tokenize(ChatModel model, IReadOnlyList<Row> rows) => [.. rows.Select(row => TrainingRows.Of(row, model.Template))];
+
+    private static IReadOnlyList<ChatMessage> Question(Row row) => [.. row.Messages.Take(row.Messages.Count - 1)];
+
+    private static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
+}
