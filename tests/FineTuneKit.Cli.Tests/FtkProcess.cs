@@ -1,0 +1,68 @@
+using System.Diagnostics;
+
+namespace FineTuneKit.Cli.Tests;
+
+/// <summary>Runs the command line as a user does: another process, its output and its exit code.</summary>
+internal sealed class FtkProcess : IDisposable
+{
+    private readonly Process _process;
+
+    private FtkProcess(Process process) => _process = process;
+
+    /// <summary>The repository's root, where the tests run the commands.</summary>
+    public static string Root { get; } = FindRoot();
+
+    public static (int Code, string Out, string Error) Run(params string[] arguments)
+    {
+        using FtkProcess ftk = Start(arguments);
+        return ftk.Wait(TimeSpan.FromMinutes(5));
+    }
+
+    public static FtkProcess Start(params string[] arguments)
+    {
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
+        info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ftk.dll"));
+        foreach (string argument in arguments) info.ArgumentList.Add(argument);
+        return new FtkProcess(Process.Start(info)!);
+    }
+
+    public (int Code, string Out, string Error) Wait(TimeSpan limit)
+    {
+        Task<string> output = _process.StandardOutput.ReadToEndAsync(), error = _process.StandardError.ReadToEndAsync();
+        if (!_process.WaitForExit(limit))
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"ftk ran longer than {limit}: {error.Result}");
+        }
+        return (_process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>Ends the process at once, as kill -9 does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Asks it to end, as Ctrl-C does.</summary>
+    public void Interrupt()
+    {
+        using Process kill = Process.Start("kill", $"-INT {_process.Id}");
+        kill.WaitForExit();
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    public void Dispose()
+    {
+        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) return at.FullName;
+        throw new InvalidOperationException("FineTuneKit.sln is not above the tests");
+    }
+}
