@@ -14,7 +14,7 @@ internal static class LabTable
     public static void Print(LabRecord record, string folder)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        console.Profile.Width = Math.Min(Width, console.Profile.Width);
+        console.Profile.Width = Console.IsOutputRedirected ? Width : Math.Min(Width, console.Profile.Width);
         var table = new Table { Border = TableBorder.Rounded };
         foreach (string head in new[] { "", "untuned", $"{record.Untuned[^1].Examples} examples", "LoRA", "full training", "verdict" }) table.AddColumn(head);
         Row(table, record, "valid JSON", t => t.ValidJson.Value, 1);

@@ -40,7 +40,9 @@ internal sealed class Progress : IRunProgress
     public void End(string result)
     {
         if (_live) Console.Error.Write("\r\u001b[2K");
-        _console.MarkupLine($"[green]done[/] {Clock(_stage.Elapsed)}  {Markup.Escape(_name)}{(result.Length > 0 ? ": " + Markup.Escape(result) : "")}");
+        string line = $"{Clock(_stage.Elapsed)}  {_name}{(result.Length > 0 ? ": " + result : "")}";
+        if (_live) _console.MarkupLine($"[green]done[/] {Markup.Escape(line)}");
+        else Console.Error.WriteLine($"done {line}");
     }
 
     private void Draw(double fraction, string detail)

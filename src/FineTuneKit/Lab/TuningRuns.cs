@@ -56,7 +56,8 @@ internal sealed class TuningRuns(
         }, cancel);
         if (result.Reason == StopReason.Interrupted)
             throw new OperationCanceledException($"Stopped in {name} after step {result.Steps}; the same command with --resume goes on from there");
-        var saved = new SavedRun(Outcome(method, rate, seed, name, model, result), clock.Elapsed.TotalSeconds);
+        double trained = clock.Elapsed.TotalSeconds;
+        var saved = new SavedRun(Outcome(method, rate, seed, name, model, result), trained);
         if (lora is not null) PeftFolder.Save(Path.Combine(folder, "adapter"), lora, Path.GetFileName(options.Base), model.Sha256);
         AtomicFile.WriteJson(Path.Combine(folder, OutcomeFile), saved);
         Directory.Delete(Path.Combine(folder, CheckpointsFolder), recursive: true);

@@ -82,6 +82,9 @@ public static class Generation
 /// <summary>One call of <see cref="Generation.Generate"/>: rows wait, sit in a slot of the cache, and leave it.</summary>
 internal sealed class GenerationRun
 {
+    /// <summary>Prompt tokens read at once, at most (a single prompt may be longer).</summary>
+    private const int PromptTokens = 4096;
+
     private readonly Decoder _decoder;
     private readonly GenerationOptions _options;
     private readonly Action<int, int>? _onToken;
@@ -108,10 +111,23 @@ internal sealed class GenerationRun
             using DisposeScope scope = NewDisposeScope();
             // New rows come in groups: reading one prompt at a time would hold up all the others.
             int free = slots - _active.Count;
-            if (_waiting.Count > 0 && (free >= Math.Max(1, slots / 4) || _active.Count == 0)) Read(cache, Math.Min(free, _waiting.Count));
+            if (_waiting.Count > 0 && (free >= Math.Max(1, slots / 4) || _active.Count == 0)) Read(cache, Group(free));
             else Advance(cache);
         }
         return Array.ConvertAll(_rows, row => row.Result());
+    }
+
+    /// <summary>How many waiting prompts are read at once: their states take memory by the token.</summary>
+    private int Group(int free)
+    {
+        int count = 0, longest = 0;
+        foreach (Row row in _waiting.Take(free))
+        {
+            longest = Math.Max(longest, row.PromptLength);
+            if (count > 0 && (count + 1) * longest > PromptTokens) break;
+            count++;
+        }
+        return count;
     }
 
     private void Read(KeyValueCache cache, int count)
