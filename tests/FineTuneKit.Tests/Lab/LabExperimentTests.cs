@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using FineTuneKit.Lab;
+using Xunit;
+
+namespace FineTuneKit.Tests.Lab;
+
+/// <summary>The whole lab at its smallest: the record is the same again, on one thread and on two, resumed or not.</summary>
+public sealed class LabExperimentTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ftk-lab-").FullName;
+    private readonly int _threads = CpuTorch.torch.get_num_threads();
+
+    public void Dispose()
+    {
+        CpuTorch.torch.set_num_threads(_threads);
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public void RecordIsEqualButForTimesMemoryAndMachine()
+    {
+        JsonObject first = Run("one", threads: 1), second = Run("two", threads: 2);
+        Assert.True(first.Remove("measured_on"));
+        Assert.True(second.Remove("measured_on"));
+        Assert.Equal(first.ToJsonString(), second.ToJsonString());
+    }
+
+    [Fact]
+    public void ResumeKeepsFinishedRunsAndReportIsSelfContained()
+    {
+        JsonObject first = Run("lab", threads: 2);
+        string run = Directory.GetDirectories(Path.Combine(_folder, "lab", "runs")).Order(StringComparer.Ordinal).First();
+        DateTime written = File.GetLastWriteTimeUtc(Path.Combine(run, "run.json"));
+        Assert.Throws<InputException>(() => LabExperiment.Run(Options("lab"), resume: false, new SilentProgress(), CancellationToken.None));
+
+        LabExperiment.Run(Options("lab"), resume: true, new SilentProgress(), CancellationToken.None);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(run, "run.json")));
+        JsonObject again = Read("lab");
+        first.Remove("measured_on");
+        again.Remove("measured_on");
+        Assert.Equal(first.ToJsonString(), again.ToJsonString());
+
+        string html = File.ReadAllText(Path.Combine(_folder, "lab", "report.html")).Replace("http://www.w3.org/2000/svg", "");
+        Assert.DoesNotContain("http", html);
+        Assert.DoesNotContain("<script", html);
+        Assert.Contains("<svg", html);
+        Assert.True(File.Exists(Path.Combine(_folder, "lab", "runs", "lora-5e-3-seed1", "adapter", "adapter_model.safetensors")));
+    }
+
+    private JsonObject Run(string name, int threads)
+    {
+        CpuTorch.torch.set_num_threads(threads);
+        LabExperiment.Run(Options(name), resume: false, new SilentProgress(), CancellationToken.None);
+        return Read(name);
+    }
+
+    private JsonObject Read(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(_folder, name, "record.json")))!.AsObject();
+
+    private LabOptions Options(string name) => new()
+    {
+        Base = Shipped("mini-base"),
+        Data = Shipped("support-desk"),
+        Out = Path.Combine(_folder, name),
+        Seeds = [1],
+        LoraRates = [5e-3],
+        FullRates = [1e-3],
+        Epochs = 1,
+        TrainRows = 32,
+        QuestionsPerSkill = 1,
+    };
+
+    private static string Shipped(string name)
+    {
+        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
+            if (File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) return Path.Combine(at.FullName, "data-samples", name);
+        throw new InvalidOperationException("FineTuneKit.sln is not above the tests");
+    }
+}
