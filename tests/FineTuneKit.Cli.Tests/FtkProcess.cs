@@ -20,7 +20,7 @@ internal sealed class FtkProcess : IDisposable
 
     public static FtkProcess Start(params string[] arguments)
     {
-        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root };
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Root };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ftk.dll"));
         foreach (string argument in arguments) info.ArgumentList.Add(argument);
         return new FtkProcess(Process.Start(info)!);
