@@ -43,7 +43,7 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
-    public void BaseThatIsNoFolder() => Refuses(["no-such-base"], [.. Train(Write(Row("a", "b"))), "--base", "no-such-base"]);
+    public void BaseThatIsNoFolder() => Refuses(["no-such-base"], [.. Train(ManyRows()), "--base", "no-such-base"]);
 
     [Fact]
     public void OptionOutOfRange() => Refuses(["Epochs", "1 or more"], [.. Train(ManyRows()), "--epochs", "0"]);
