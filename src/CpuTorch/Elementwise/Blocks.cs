@@ -17,12 +17,14 @@ internal static unsafe class Blocks
                 else for (long i = 0; i < n; i++) to[i] = f[i * stride];
                 break;
             case ScalarType.BFloat16:
-                var b = (ushort*)from;
-                for (long i = 0; i < n; i++) to[i] = BitConverter.UInt32BitsToSingle((uint)b[i * stride] << 16);
+                var b = (BFloat16*)from;
+                if (stride == 1) Kernels.Convert.BFloat16ToFloat(n, (ushort*)from, to);
+                else for (long i = 0; i < n; i++) to[i] = b[i * stride];
                 break;
             case ScalarType.Float16:
                 var h = (Half*)from;
-                for (long i = 0; i < n; i++) to[i] = (float)h[i * stride];
+                if (stride == 1) Kernels.Convert.HalfToFloat(n, (ushort*)from, to);
+                else for (long i = 0; i < n; i++) to[i] = (float)h[i * stride];
                 break;
             case ScalarType.Int64:
                 var l = (long*)from;
@@ -79,11 +81,13 @@ internal static unsafe class Blocks
                 break;
             case ScalarType.BFloat16:
                 var b = (BFloat16*)to;
-                for (long i = 0; i < n; i++) b[i * stride] = (BFloat16)from[i];
+                if (stride == 1) Kernels.Convert.FloatToBFloat16(n, from, (ushort*)to);
+                else for (long i = 0; i < n; i++) b[i * stride] = (BFloat16)from[i];
                 break;
             case ScalarType.Float16:
                 var h = (Half*)to;
-                for (long i = 0; i < n; i++) h[i * stride] = (Half)from[i];
+                if (stride == 1) Kernels.Convert.FloatToHalf(n, from, (ushort*)to);
+                else for (long i = 0; i < n; i++) h[i * stride] = (Half)from[i];
                 break;
             case ScalarType.Int64:
                 var l = (long*)to;

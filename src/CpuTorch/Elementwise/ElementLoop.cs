@@ -92,14 +92,18 @@ internal static unsafe partial class ElementLoop
         byte* buffers = stackalloc byte[MaxOperands * Block * sizeof(long)];
         byte** at = stackalloc byte*[MaxOperands];
         FillNumbers(plan, buffers);
+        long* place = stackalloc long[MaxRank];
         long position = chunk * ChunkElements;
         long end = Math.Min(position + ChunkElements, plan->Count);
-        while (position < end)
+        long within = plan->Locate(position, at, place);
+        while (true)
         {
-            long within = plan->Locate(position, at);
             long n = Math.Min(plan->Inner - within, end - position);
             RunRow(plan, at, buffers, n);
             position += n;
+            if (position == end) return;
+            plan->NextRow(at, place, within);
+            within = 0;
         }
     }
 
@@ -285,19 +289,36 @@ internal static unsafe partial class ElementLoop
         }
 
         /// <summary>Points at the element of that number; returns its place in its row.</summary>
-        internal readonly long Locate(long position, byte** at)
+        internal readonly long Locate(long position, byte** at, long* place)
         {
             for (int i = 0; i < Operands; i++) at[i] = (byte*)Start[i];
             long row = position / Inner;
             long within = position - (row * Inner);
             Advance(at, Rank - 1, within);
-            for (int d = Rank - 2; d >= 0 && row > 0; d--)
+            for (int d = Rank - 2; d >= 0; d--)
             {
                 long next = row / sizes[d];
-                Advance(at, d, row - (next * sizes[d]));
+                place[d] = row - (next * sizes[d]);
+                Advance(at, d, place[d]);
                 row = next;
             }
             return within;
+        }
+
+        /// <summary>Points at the beginning of the next row, coming from a place within one.</summary>
+        internal readonly void NextRow(byte** at, long* place, long within)
+        {
+            Advance(at, Rank - 1, -within);
+            for (int d = Rank - 2; d >= 0; d--)
+            {
+                if (++place[d] < sizes[d])
+                {
+                    Advance(at, d, 1);
+                    return;
+                }
+                Advance(at, d, 1 - sizes[d]);
+                place[d] = 0;
+            }
         }
 
         private readonly void Advance(byte** at, int d, long steps)

@@ -8,23 +8,23 @@ internal static unsafe class RowScatter
 {
     private const long Columns = 64;
 
-    /// <summary>table[places[i] * scale + j] += rows[i * width + j].</summary>
-    internal static void Add(float* table, long[] places, long scale, float* rows, long width)
+    /// <summary>table[places[i] * scale + j] += rows[i * width + j], but for the place to be skipped.</summary>
+    internal static void Add(float* table, long* places, long count, long scale, float* rows, long width, long skipped = -1)
     {
         long chunks = (width + Columns - 1) / Columns;
-        if (places.Length * width < 16384)
+        if (count * width < 16384)
         {
-            AddColumns(table, places, scale, rows, width, 0, width);
+            AddColumns(table, places, count, scale, rows, width, 0, width, skipped);
             return;
         }
-        Workers.For(chunks, chunk => AddColumns(table, places, scale, rows, width, chunk * Columns, Math.Min(width, (chunk + 1) * Columns)));
+        Workers.For(chunks, chunk => AddColumns(table, places, count, scale, rows, width, chunk * Columns, Math.Min(width, (chunk + 1) * Columns), skipped));
     }
 
-    private static void AddColumns(float* table, long[] places, long scale, float* rows, long width, long first, long end)
+    private static void AddColumns(float* table, long* places, long count, long scale, float* rows, long width, long first, long end, long skipped)
     {
-        for (long i = 0; i < places.Length; i++)
+        for (long i = 0; i < count; i++)
         {
-            if (places[i] < 0) continue;
+            if (places[i] == skipped) continue;
             float* to = table + (places[i] * scale);
             float* from = rows + (i * width);
             long j = first;

@@ -73,8 +73,7 @@ public static partial class torch
                 if (!(p >= 0 && p <= 1)) throw TorchException.Value($"dropout probability has to be between 0 and 1, but got {p}");
                 if (!training || p == 0) return input.alias();
                 if (p == 1) return input.mul(0);
-                using Tensor mask = Tensor.Empty(input.shape).bernoulli_(1 - p, generator);
-                using (no_grad()) mask.mul_(1 / (1 - p));
+                using Tensor mask = Tensor.Empty(input.shape).dropout_mask_(p, generator);
                 using Tensor fitted = mask.to_type(input.dtype);
                 return inplace ? input.mul_(fitted) : input.mul(fitted);
             }

@@ -15,41 +15,42 @@ public static partial class torch
                     throw TorchException.Runtime($"Expected tensor for argument #1 'indices' to have one of the following scalar types: Long, Int; but got torch.{TypeName(input.dtype)}Tensor instead (while checking arguments for embedding)");
                 if (weight.Rank != 2) throw TorchException.Runtime("'weight' must be 2-D");
                 using Tensor table = weight.IsContiguous ? weight.Alias() : weight.contiguous_copy();
-                long[] ids = WholeNumbers(input);
+                using Tensor ids = WholeNumbers(input);
                 Tensor result = Tensor.Empty([.. input.shape, weight.shape[1]], weight.dtype);
                 TakeRows(table, ids, result);
                 if (!Autograd.Wanted(weight)) return result;
                 long padding = padding_idx is { } at ? at < 0 ? at + weight.shape[0] : at : -1;
-                return Autograd.Record(result, "Embedding", [], (weight, (n, g) => TableGradient(n.Next[0].Shape, ids, padding, g)));
+                return Autograd.Record(result, "Embedding", [ids], (weight, (n, g) => TableGradient(n.Next[0].Shape, n[0], padding, g)));
             }
 
-            private static unsafe void TakeRows(Tensor table, long[] ids, Tensor result)
+            private static unsafe void TakeRows(Tensor table, Tensor ids, Tensor result)
             {
                 long bytes = table.shape[1] * table.dtype.ElementSize();
                 byte* from = table.Address;
                 byte* to = result.Address;
-                for (int i = 0; i < ids.Length; i++)
+                foreach (long id in ids.span<long>())
                 {
-                    if (ids[i] < 0 || ids[i] >= table.shape[0]) throw TorchException.Index("index out of range in self");
-                    Unsafe.CopyBlockUnaligned(to + (i * bytes), from + (ids[i] * bytes), (uint)bytes);
+                    if (id < 0 || id >= table.shape[0]) throw TorchException.Index("index out of range in self");
+                    Unsafe.CopyBlockUnaligned(to, from + (id * bytes), (uint)bytes);
+                    to += bytes;
                 }
             }
 
-            private static unsafe Tensor TableGradient(long[] shape, long[] ids, long padding, Tensor grad)
+            private static unsafe Tensor TableGradient(long[] shape, Tensor ids, long padding, Tensor grad)
             {
                 Tensor table = Tensor.Zeros(shape);
                 using Tensor rows = grad.Dense();
-                long[] places = padding < 0 ? ids : Array.ConvertAll(ids, id => id == padding ? -1 : id);
-                RowScatter.Add(table.FloatPointer, places, shape[1], rows.FloatPointer, shape[1]);
+                RowScatter.Add(table.FloatPointer, ids.LongPointer, ids.numel(), shape[1], rows.FloatPointer, shape[1], skipped: padding);
                 return table;
             }
 
-            /// <summary>The elements of an integer tensor in row-major order.</summary>
-            private static long[] WholeNumbers(Tensor tensor)
+            /// <summary>An integer tensor as contiguous int64 outside the graph, by a handle of its own.</summary>
+            private static Tensor WholeNumbers(Tensor tensor)
             {
-                using Tensor whole = tensor.detach();
-                using Tensor wide = whole.to_type(ScalarType.Int64);
-                return wide.data<long>().ToArray();
+                if (tensor.dtype == ScalarType.Int64 && tensor.IsContiguous) return tensor.Alias();
+                Tensor wide = Tensor.Empty(tensor.shape, ScalarType.Int64);
+                ElementLoop.Copy(wide, tensor);
+                return wide;
             }
 
             public static Tensor one_hot(Tensor x, long num_classes = -1)

@@ -109,7 +109,7 @@ public static partial class torch
                 long rows = logits.shape[0];
                 long vocabulary = logits.shape[1];
                 using Tensor x = logits.Dense();
-                using Tensor classes = tensor(WholeNumbers(targets));
+                using Tensor classes = WholeNumbers(targets);
                 CheckClasses(classes, vocabulary, ignore);
                 Tensor losses = Tensor.Empty([rows]);
                 using Tensor logSumExp = Tensor.Empty([rows]);
@@ -166,7 +166,8 @@ public static partial class torch
 
             private static void CheckClasses(Tensor target, long classes, long ignore)
             {
-                foreach (long value in WholeNumbers(target))
+                using Tensor whole = WholeNumbers(target);
+                foreach (long value in whole.span<long>())
                 {
                     if (value != ignore && (value < 0 || value >= classes)) throw TorchException.Index($"Target {value} is out of bounds.");
                 }

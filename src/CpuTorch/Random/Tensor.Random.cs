@@ -8,29 +8,17 @@ public static partial class torch
     public partial class Tensor
     {
         public Tensor uniform_(double from = 0, double to = 1, Generator? generator = null) =>
-            RandomFill(generator, (block, four) =>
-            {
-                four[0] = (float)(from + ((to - from) * Philox.Uniform(block.A)));
-                four[1] = (float)(from + ((to - from) * Philox.Uniform(block.B)));
-                four[2] = (float)(from + ((to - from) * Philox.Uniform(block.C)));
-                four[3] = (float)(from + ((to - from) * Philox.Uniform(block.D)));
-            });
+            RandomFill(generator, new UniformDraw(from, to - from));
 
         public Tensor normal_(double mean = 0, double stddev = 1, Generator? generator = null) =>
-            RandomFill(generator, (block, four) =>
-            {
-                (four[0], four[1]) = Normals(block.A, block.B, mean, stddev);
-                (four[2], four[3]) = Normals(block.C, block.D, mean, stddev);
-            });
+            RandomFill(generator, new NormalDraw(mean, stddev));
 
         public Tensor bernoulli_(double p = 0.5, Generator? generator = null) =>
-            RandomFill(generator, (block, four) =>
-            {
-                four[0] = Philox.Uniform(block.A) < p ? 1 : 0;
-                four[1] = Philox.Uniform(block.B) < p ? 1 : 0;
-                four[2] = Philox.Uniform(block.C) < p ? 1 : 0;
-                four[3] = Philox.Uniform(block.D) < p ? 1 : 0;
-            });
+            RandomFill(generator, new BernoulliDraw((float)p, 1));
+
+        /// <summary>1 / (1 - p) with probability 1 - p, else 0: what dropout multiplies by.</summary>
+        internal Tensor dropout_mask_(double p, Generator? generator) =>
+            RandomFill(generator, new BernoulliDraw((float)(1 - p), (float)(1 / (1 - p))));
 
         /// <summary>Draws indices with the probabilities of each row.</summary>
         public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null)
@@ -81,27 +69,27 @@ public static partial class torch
             }
         }
 
-        private delegate void FourValues(Philox block, Span<float> four);
-
-        private Tensor RandomFill(Generator? generator, FourValues values)
+        private Tensor RandomFill<TDraw>(Generator? generator, TDraw draw)
+            where TDraw : struct, IDraw
         {
             CheckInPlace();
             if (!is_floating_point()) throw TorchException.Runtime($"a random fill is not implemented for '{TypeName(dtype)}'");
             if (dtype == ScalarType.Float32 && IsContiguous)
             {
-                FillDense(this, generator ?? default_generator, values);
+                FillDense(this, generator ?? default_generator, draw);
             }
             else
             {
                 using Tensor dense = Empty(sizes);
-                FillDense(dense, generator ?? default_generator, values);
+                FillDense(dense, generator ?? default_generator, draw);
                 ElementLoop.Copy(this, dense);
             }
             Storage.Version++;
             return this;
         }
 
-        private static unsafe void FillDense(Tensor target, Generator generator, FourValues values)
+        private static unsafe void FillDense<TDraw>(Tensor target, Generator generator, TDraw draw)
+            where TDraw : struct, IDraw
         {
             const long BlocksAChunk = 2048;
             long count = target.numel();
@@ -110,22 +98,15 @@ public static partial class torch
             float* to = target.FloatPointer;
             Workers.For((blocks + BlocksAChunk - 1) / BlocksAChunk, chunk =>
             {
-                Span<float> four = stackalloc float[4];
+                float* last = stackalloc float[4];
                 long end = Math.Min(blocks, (chunk + 1) * BlocksAChunk);
                 for (long block = chunk * BlocksAChunk; block < end; block++)
                 {
-                    values(generator.Block(first + (ulong)block), four);
-                    for (int i = 0; i < 4 && (block * 4) + i < count; i++) to[(block * 4) + i] = four[i];
+                    bool whole = (block * 4) + 4 <= count;
+                    draw.Write(generator.Block(first + (ulong)block), whole ? to + (block * 4) : last);
+                    for (long i = block * 4; !whole && i < count; i++) to[i] = last[i % 4];
                 }
             });
-        }
-
-        // Box and Muller, in double so that the tails reach as far as the 32 bits allow.
-        private static (float First, float Second) Normals(uint a, uint b, double mean, double stddev)
-        {
-            double radius = Math.Sqrt(-2 * Math.Log((a + 1.0) / 4294967296.0)) * stddev;
-            (double sin, double cos) = Math.SinCos(2 * Math.PI * (b / 4294967296.0));
-            return ((float)(mean + (radius * cos)), (float)(mean + (radius * sin)));
         }
     }
 

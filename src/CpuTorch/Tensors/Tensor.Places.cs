@@ -170,7 +170,7 @@ public static partial class torch
             }
             else if (target.dtype == ScalarType.Float32)
             {
-                RowScatter.Add((float*)to, offsets, 1, (float*)from, run);
+                fixed (long* places = offsets) RowScatter.Add((float*)to, places, offsets.Length, 1, (float*)from, run);
             }
             else if (target.dtype == ScalarType.Int64)
             {
