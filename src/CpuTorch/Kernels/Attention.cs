@@ -11,11 +11,22 @@ internal static unsafe partial class Attention
     private const long BlockQueries = 64;
 
     /// <summary>logSumExp: Batch * Heads * Queries, or null. A query that sees no key gives zeros.</summary>
-    public static void Forward(in AttentionShape shape, float* q, float* k, float* v, float* o, float* logSumExp) =>
+    public static void Forward(in AttentionShape shape, float* q, float* k, float* v, float* o, float* logSumExp)
+    {
+        if (shape.Queries <= FewQueries)
+        {
+            Kernel.Launch(shape.Batch * shape.Heads, new FewQueriesHead
+            {
+                shape = shape, q = q, k = k, v = v, o = o, logSumExp = logSumExp,
+            });
+            return;
+        }
+
         Kernel.Launch(shape.Batch * shape.Heads, new ForwardHead
         {
             shape = shape, q = q, k = k, v = v, o = o, logSumExp = logSumExp,
         });
+    }
 
     /// <summary>All keys that any query of the block sees; none where end is not above start.</summary>
     private static (long Start, long End) VisibleToBlock(in AttentionShape shape, long batch, long query, long rows)

@@ -39,7 +39,7 @@ public static partial class torch
                 return this;
             }
             Tensor?[] places = Masks(window, advanced);
-            window.Replace(() => window.Written(places, value, accumulate), value);
+            window.WriteHere(places, value, accumulate);
             return this;
         }
 

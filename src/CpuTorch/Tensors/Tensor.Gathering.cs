@@ -74,7 +74,7 @@ public static partial class torch
 
         public Tensor index_copy(long dim, Tensor index, Tensor source) => Written(PlacesAt(dim, index), source, accumulate: false);
 
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) => Replace(() => index_copy(dim, index, source), source);
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) => WriteHere(PlacesAt(dim, index), source, accumulate: false);
 
         public Tensor index_fill(long dim, Tensor index, Scalar value) => Composite.Run(() => Written(PlacesAt(dim, index), Filled([], dtype, value), accumulate: false));
 

@@ -61,6 +61,17 @@ public static partial class torch
             }
         }
 
+        /// <summary>The in-place form: where nothing is recorded the places are written and nothing else is touched.</summary>
+        private Tensor WriteHere(Tensor?[] places, Tensor value, bool accumulate) => InPlace(
+            value,
+            () => Written(places, value, accumulate),
+            () =>
+            {
+                Picks picks = Resolve(places);
+                using Tensor spread = value.detach().expand(ResultShape(picks));
+                Drop(picks, spread, accumulate);
+            });
+
         private Picks Resolve(Tensor?[] places)
         {
             int[] indexed = [.. Enumerable.Range(0, Rank).Where(d => places[d] is not null)];
@@ -119,7 +130,7 @@ public static partial class torch
             }
         }
 
-        /// <summary>Writes the values into this contiguous tensor, in the order of the places.</summary>
+        /// <summary>Writes the values into this tensor, in the order of the places.</summary>
         private void Drop(Picks picks, Tensor values, bool accumulate)
         {
             using Tensor runs = picks.Position == 0 ? values.detach() : values.detach().permute(Inverse(Placed(picks)));

@@ -30,6 +30,13 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
             if (module is Linear linear) yield return KeyValuePair.Create(name, linear);
     }
 
+    /// <summary>Switches between training and use; adapters, which are no children, follow their layers.</summary>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        foreach ((_, Linear layer) in Projections()) layer.Adapter?.train(on);
+    }
+
     /// <summary>Ids (B, T) int64 without padding → logits: (B, T, V), or (B, labels) from a classification head.</summary>
     public override Tensor forward(Tensor input)
     {

@@ -33,13 +33,6 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     /// <summary>(…, in) → (…, out), through the adapter where there is one.</summary>
     public override Tensor forward(Tensor input) => Adapter is null ? Plain(input) : Adapter.forward(input, this);
 
-    /// <summary>Switches between training and use; the adapter, which is no child, follows its layer.</summary>
-    public override void train(bool on = true)
-    {
-        base.train(on);
-        Adapter?.train(on);
-    }
-
     /// <summary>(…, in) → (…, out), without the adapter.</summary>
     public Tensor Plain(Tensor input) => nn.functional.linear(input, weight, bias);
 }

@@ -14,6 +14,8 @@ public sealed unsafe class AttentionTests
     [InlineData(2, 1, 77, 4, 2, 16, true, 0, 0)]
     [InlineData(1, 20, 90, 2, 2, 16, true, 0, 3)]
     [InlineData(3, 66, 66, 2, 1, 24, true, 0, 0, true)]
+    [InlineData(4, 1, 60, 4, 2, 32, false, 0, 0, true)]
+    [InlineData(3, 4, 41, 2, 1, 40, true, 11, 2, true)]
     public void Forward_and_backward_equal_the_definition(
         int batch, int queries, int keys, int heads, int keyHeads, int headDim, bool causal, int window, float cap, bool padded = false)
     {

@@ -1,4 +1,5 @@
 using FineTuneKit.Models;
+using FineTuneKit.Text;
 using Xunit;
 
 namespace FineTuneKit.Tests.Models;
@@ -104,6 +105,29 @@ public sealed class ModelFolderTests : IDisposable
         Says("neither model.safetensors", _folder);
         File.WriteAllBytes(Path.Combine(_folder, "pytorch_model.bin"), [1]);
         Says("save_pretrained", _folder);
+    }
+
+    [Fact]
+    public void ATokenizerOfAnotherModelIsRefused()
+    {
+        using Decoder decoder = TinyModel.Make();
+        ModelFolder.Save(_folder, decoder);
+        Assert.Contains("tokenizer.json", Assert.Throws<InputException>(() =>
+        {
+            using LoadedModel bare = ModelFolder.Load(_folder);
+            Assert.Null(bare.Tokenizer);
+            bare.RequireTokenizer();
+        }).Message, StringComparison.Ordinal);
+        Tokenizer tokenizer = BpeTrainer.Train(["one two three", "four five six"], new BpeTrainerOptions { VocabularySize = 300 });
+        tokenizer.Save(_folder);
+        Says($"the tokenizer has {tokenizer.VocabularySize} tokens and the embedding 40 rows", _folder);
+        using Decoder wide = TinyModel.Make(TinyModel.Config with { VocabularySize = 320 });
+        ModelFolder.Save(_folder, wide);
+        using LoadedModel loaded = ModelFolder.Load(_folder);
+        Assert.Equal(tokenizer.Encode("two six"), loaded.RequireTokenizer().Encode("two six"));
+        string copy = Path.Combine(_folder, "copy");
+        ModelFolder.Save(copy, wide, companionsFrom: _folder);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(_folder, "tokenizer.json")), File.ReadAllBytes(Path.Combine(copy, "tokenizer.json")));
     }
 
     [Fact]
