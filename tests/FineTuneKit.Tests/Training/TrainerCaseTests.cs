@@ -53,6 +53,7 @@ public class TrainerCaseTests
             Near(line, "eval_loss", result.History[line.GetProperty("step").GetInt32() - 1].ValidationLoss!.Value, 1e-4);
         (double plain, _) = Trainer.Evaluate(new SupervisedObjective(model), rows[split..], batchRows: 3);
         Near(one, "final_eval_loss_token_mean", plain, 1e-4);
+        if (trainable is LoraModel lora) CompareAdapter(FixtureFolder.PathOf(root.GetProperty("adapter").GetString()!, "trained"), lora);
     }
 
     [Fact]
@@ -80,6 +81,16 @@ public class TrainerCaseTests
                 Examples = new ExampleList(Rows(root), options),
                 Options = options,
             }).History;
+        }
+    }
+
+    private static void CompareAdapter(string folder, LoraModel lora)
+    {
+        using SafetensorsFile expected = SafetensorsFile.Open(Path.Combine(folder, PeftFolder.WeightsName));
+        foreach ((string key, Tensor value) in lora.FileTensors())
+        {
+            float[] want = expected.Read(key).data<float>().ToArray(), got = value.detach().data<float>().ToArray();
+            for (int i = 0; i < want.Length; i++) Assert.True(Math.Abs(want[i] - got[i]) <= 1e-3, $"{key}[{i}]: {want[i]} expected, {got[i]} found");
         }
     }
 
