@@ -15,7 +15,11 @@ internal static unsafe class AdamW
         double correction2 = 1 - Math.Pow(beta2, step);
         Kernel.Launch(Kernel.ChunksOf(n), new Update
         {
-            n = n, p = p, g = g, m = m, v = v,
+            n = n,
+            p = p,
+            g = g,
+            m = m,
+            v = v,
             keep = (float)(1 - (lr * weightDecay)),
             beta1 = (float)beta1,
             rest1 = (float)(1 - beta1),

@@ -24,7 +24,12 @@ internal static unsafe partial class Attention
 
         Kernel.Launch(shape.Batch * shape.Heads, new ForwardHead
         {
-            shape = shape, q = q, k = k, v = v, o = o, logSumExp = logSumExp,
+            shape = shape,
+            q = q,
+            k = k,
+            v = v,
+            o = o,
+            logSumExp = logSumExp,
         });
     }
 

@@ -12,7 +12,16 @@ internal static unsafe partial class Attention
         in AttentionShape shape, float* q, float* k, float* v, float* o, float* logSumExp, float* dO, float* dQ, float* dK, float* dV) =>
         Kernel.Launch(shape.Batch * shape.KeyHeads, new BackwardHead
         {
-            shape = shape, q = q, k = k, v = v, o = o, logSumExp = logSumExp, dO = dO, dQ = dQ, dK = dK, dV = dV,
+            shape = shape,
+            q = q,
+            k = k,
+            v = v,
+            o = o,
+            logSumExp = logSumExp,
+            dO = dO,
+            dQ = dQ,
+            dK = dK,
+            dV = dV,
         });
 
     private struct BackwardHead : IKernel

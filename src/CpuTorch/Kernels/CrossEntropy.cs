@@ -13,8 +13,14 @@ internal static unsafe class CrossEntropy
         long rows, long vocab, float* logits, long rowStride, long* targets, long ignoreIndex, float labelSmoothing, float* losses, float* logSumExp) =>
         RowKernel.Launch(rows, vocab, new ForwardRow
         {
-            vocab = vocab, logits = logits, rowStride = rowStride, targets = targets, ignoreIndex = ignoreIndex,
-            smoothing = labelSmoothing, losses = losses, logSumExp = logSumExp,
+            vocab = vocab,
+            logits = logits,
+            rowStride = rowStride,
+            targets = targets,
+            ignoreIndex = ignoreIndex,
+            smoothing = labelSmoothing,
+            losses = losses,
+            logSumExp = logSumExp,
         });
 
     /// <summary>dLogits has rows of rowStride like logits, and may be logits.</summary>
@@ -22,8 +28,15 @@ internal static unsafe class CrossEntropy
         long rows, long vocab, float* logits, long rowStride, long* targets, long ignoreIndex, float labelSmoothing, float* logSumExp, float* gradOfLoss, float* dLogits) =>
         RowKernel.Launch(rows, vocab, new BackwardRow
         {
-            vocab = vocab, logits = logits, rowStride = rowStride, targets = targets, ignoreIndex = ignoreIndex,
-            smoothing = labelSmoothing, logSumExp = logSumExp, gradOfLoss = gradOfLoss, dLogits = dLogits,
+            vocab = vocab,
+            logits = logits,
+            rowStride = rowStride,
+            targets = targets,
+            ignoreIndex = ignoreIndex,
+            smoothing = labelSmoothing,
+            logSumExp = logSumExp,
+            gradOfLoss = gradOfLoss,
+            dLogits = dLogits,
         });
 
     private struct ForwardRow : IRowKernel

@@ -12,8 +12,19 @@ internal static unsafe class Gemm
     {
         GemmArguments product = new()
         {
-            m = m, n = n, k = k, a = a, aRow = aRow, aCol = aCol, b = b, bRow = bRow, bCol = bCol, c = c, cRow = cRow,
-            accumulate = beta != 0, bias = bias,
+            m = m,
+            n = n,
+            k = k,
+            a = a,
+            aRow = aRow,
+            aCol = aCol,
+            b = b,
+            bRow = bRow,
+            bCol = bCol,
+            c = c,
+            cRow = cRow,
+            accumulate = beta != 0,
+            bias = bias,
         };
         if (m <= 0 || n <= 0 || ThinGemm.TryRun(product))
         {
@@ -36,10 +47,17 @@ internal static unsafe class Gemm
         float* turned = Scratch.Floats(ScratchUse.GemmC, product.n * product.m);
         Packed(new GemmArguments
         {
-            m = product.n, n = product.m, k = product.k,
-            a = product.b, aRow = product.bCol, aCol = product.bRow,
-            b = product.a, bRow = product.aCol, bCol = product.aRow,
-            c = turned, cRow = product.m,
+            m = product.n,
+            n = product.m,
+            k = product.k,
+            a = product.b,
+            aRow = product.bCol,
+            aCol = product.bRow,
+            b = product.a,
+            bRow = product.aCol,
+            bCol = product.aRow,
+            c = turned,
+            cRow = product.m,
         });
         for (long i = 0; i < product.m; i++)
         {
@@ -70,9 +88,22 @@ internal static unsafe class Gemm
         {
             first = new()
             {
-                m = m, n = n, k = k, a = a, aRow = aRow, aCol = aCol, b = b, bRow = bRow, bCol = bCol, c = c, cRow = cRow, accumulate = beta != 0,
+                m = m,
+                n = n,
+                k = k,
+                a = a,
+                aRow = aRow,
+                aCol = aCol,
+                b = b,
+                bRow = bRow,
+                bCol = bCol,
+                c = c,
+                cRow = cRow,
+                accumulate = beta != 0,
             },
-            aBatch = aBatch, bBatch = bBatch, cBatch = cBatch,
+            aBatch = aBatch,
+            bBatch = bBatch,
+            cBatch = cBatch,
         };
         Workers.For(batch, &RunOne, &all);
     }

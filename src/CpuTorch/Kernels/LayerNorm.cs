@@ -9,7 +9,14 @@ internal static unsafe class LayerNorm
     public static void Forward(long rows, long d, float* x, float* weight, float* bias, float eps, float* y, float* mean, float* reciprocalDeviation) =>
         RowKernel.Launch(rows, d, new ForwardRow
         {
-            d = d, x = x, weight = weight, bias = bias, eps = eps, y = y, mean = mean, reciprocalDeviation = reciprocalDeviation,
+            d = d,
+            x = x,
+            weight = weight,
+            bias = bias,
+            eps = eps,
+            y = y,
+            mean = mean,
+            reciprocalDeviation = reciprocalDeviation,
         });
 
     /// <summary>dWeight and dBias may be null and are overwritten; dx may be dy.</summary>
@@ -21,7 +28,15 @@ internal static unsafe class LayerNorm
         float* partials = wanted ? Scratch.Floats(ScratchUse.Partials, blocks * d * 2) : null;
         Kernel.Launch(blocks, new BackwardBlock
         {
-            rows = rows, d = d, x = x, weight = weight, mean = mean, reciprocalDeviation = reciprocalDeviation, dy = dy, dx = dx, partials = partials,
+            rows = rows,
+            d = d,
+            x = x,
+            weight = weight,
+            mean = mean,
+            reciprocalDeviation = reciprocalDeviation,
+            dy = dy,
+            dx = dx,
+            partials = partials,
         });
         if (dWeight != null)
         {

@@ -8,7 +8,13 @@ internal static unsafe class RmsNorm
     public static void Forward(long rows, long d, float* x, float* weight, float eps, float weightOffset, float* y, float* reciprocalRms) =>
         RowKernel.Launch(rows, d, new ForwardRow
         {
-            d = d, x = x, weight = weight, eps = eps, offset = weightOffset, y = y, reciprocalRms = reciprocalRms,
+            d = d,
+            x = x,
+            weight = weight,
+            eps = eps,
+            offset = weightOffset,
+            y = y,
+            reciprocalRms = reciprocalRms,
         });
 
     /// <summary>dWeight may be null and is overwritten; dx may be dy.</summary>
@@ -18,7 +24,15 @@ internal static unsafe class RmsNorm
         float* partials = dWeight == null ? null : Scratch.Floats(ScratchUse.Partials, blocks * d);
         Kernel.Launch(blocks, new BackwardBlock
         {
-            rows = rows, d = d, x = x, weight = weight, offset = weightOffset, reciprocalRms = reciprocalRms, dy = dy, dx = dx, partials = partials,
+            rows = rows,
+            d = d,
+            x = x,
+            weight = weight,
+            offset = weightOffset,
+            reciprocalRms = reciprocalRms,
+            dy = dy,
+            dx = dx,
+            partials = partials,
         });
         if (dWeight != null)
         {

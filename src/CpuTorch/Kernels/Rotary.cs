@@ -16,10 +16,22 @@ internal static unsafe class Rotary
         float* cos, float* sin, int* positions, bool inverse) =>
         RowKernel.Launch(batch * tokens, heads * headDim, new Turn
         {
-            tokens = tokens, heads = heads, headDim = headDim, half = rotaryDim / 2,
-            x = x, xBatch = xBatch, xToken = xToken, xHead = xHead,
-            y = y, yBatch = yBatch, yToken = yToken, yHead = yHead,
-            cos = cos, sin = sin, positions = positions, direction = inverse ? -1 : 1,
+            tokens = tokens,
+            heads = heads,
+            headDim = headDim,
+            half = rotaryDim / 2,
+            x = x,
+            xBatch = xBatch,
+            xToken = xToken,
+            xHead = xHead,
+            y = y,
+            yBatch = yBatch,
+            yToken = yToken,
+            yHead = yHead,
+            cos = cos,
+            sin = sin,
+            positions = positions,
+            direction = inverse ? -1 : 1,
         });
 
     private struct Turn : IRowKernel

@@ -48,11 +48,25 @@ public sealed unsafe class AttentionTests
 
     private static AttentionShape ShapeOf(int batch, int queries, int keys, int heads, int keyHeads, int headDim) => new()
     {
-        Batch = batch, Queries = queries, Keys = keys, Heads = heads, KeyHeads = keyHeads, HeadDim = headDim, Scale = 0.7f,
-        QBatch = queries * heads * headDim, QToken = heads * headDim, QHead = headDim,
-        KBatch = keys * keyHeads * headDim, KToken = headDim, KHead = keys * headDim,
-        VBatch = keys * keyHeads * headDim, VToken = keyHeads * headDim, VHead = headDim,
-        OBatch = queries * heads * headDim, OToken = heads * headDim, OHead = headDim,
+        Batch = batch,
+        Queries = queries,
+        Keys = keys,
+        Heads = heads,
+        KeyHeads = keyHeads,
+        HeadDim = headDim,
+        Scale = 0.7f,
+        QBatch = queries * heads * headDim,
+        QToken = heads * headDim,
+        QHead = headDim,
+        KBatch = keys * keyHeads * headDim,
+        KToken = headDim,
+        KHead = keys * headDim,
+        VBatch = keys * keyHeads * headDim,
+        VToken = keyHeads * headDim,
+        VHead = headDim,
+        OBatch = queries * heads * headDim,
+        OToken = heads * headDim,
+        OHead = headDim,
     };
 
     private static void Check(AttentionShape shape)
