@@ -1,1 +1,61 @@
+using Benchmarks;
+
+const string Usage = "usage: ratios [--json FILE] [--rounds N] [--only TEXT] [--threads N]";
+
+if (args is not ["ratios", ..] || args.Length % 2 == 0)
+{
+    Console.Error.WriteLine(Usage);
+    return 2;
+}
+
+string? json = null;
+string only = "";
+int rounds = 11;
+for (int i = 1; i < args.Length; i += 2)
+{
+    switch (args[i])
+    {
+        case "--json":
+            json = args[i + 1];
+            break;
+        case "--only":
+            only = args[i + 1];
+            break;
+        case "--rounds" when int.TryParse(args[i + 1], out rounds) && rounds > 0:
+            break;
+        case "--threads" when int.TryParse(args[i + 1], out int threads) && threads > 0:
+            torch.set_num_threads(threads);
+            break;
+        default:
+            Console.Error.WriteLine($"{args[i]} {args[i + 1]}: not understood; {Usage}");
+            return 2;
+    }
+}
+
+var ratios = new List<Ratio>();
+foreach (Ratio ratio in All())
+{
+    Console.WriteLine(ratio);
+    ratios.Add(ratio);
+}
+
+if (json is not null)
+{
+    Ratio.Save(json, ratios);
+}
+
 return 0;
+
+IEnumerable<Ratio> All()
+{
+    bool Wanted(string name) => name.Contains(only, StringComparison.OrdinalIgnoreCase);
+    if (Wanted(StepRatio.Name))
+    {
+        yield return StepRatio.Run(rounds);
+    }
+
+    foreach (Ratio ratio in GemmRatios.Run(rounds, Wanted))
+    {
+        yield return ratio;
+    }
+}

@@ -39,7 +39,7 @@ internal unsafe interface ILanes<T>
 
     static abstract T Log(T a);
 
-    /// <summary>x * 2^n for an integral n from -300 to 300, with gradual underflow and overflow to infinity.</summary>
+    /// <summary>x * 2^n for an integral n from -126 to 130, with overflow to infinity.</summary>
     static abstract T ScaleByPowerOfTwo(T x, T n);
 
     static abstract T CopySign(T magnitude, T sign);

@@ -5,15 +5,16 @@ namespace CpuTorch.Kernels;
 /// <summary>Functions of lanes by polynomial; coefficients from Cephes (expf, tanhf) and Eigen (erf).</summary>
 internal static class LaneMath
 {
-    /// <summary>e^x, to about 1.2e-7 of its value.</summary>
+    /// <summary>e^x, to about 1.2e-7 of its value; 0 where that would be subnormal, for the processor is slow at those.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Exp<T>(T x)
         where T : unmanaged, ILanes<T>
     {
-        x = T.Max(T.Broadcast(-105f), T.Min(T.Broadcast(89.5f), x));
-        T n = T.Round(x * T.Broadcast(1.44269504f));
+        T lowest = T.Broadcast(-87.336544f);
+        T inside = T.Max(lowest, T.Min(T.Broadcast(89.5f), x));
+        T n = T.Round(inside * T.Broadcast(1.44269504f));
         // ln 2 in two parts: the first has few bits, so n times it is exact.
-        T r = T.MulAdd(n, T.Broadcast(-0.693359375f), x);
+        T r = T.MulAdd(n, T.Broadcast(-0.693359375f), inside);
         r = T.MulAdd(n, T.Broadcast(2.12194440e-4f), r);
         T p = T.Broadcast(1.9875691500e-4f);
         p = T.MulAdd(p, r, T.Broadcast(1.3981999507e-3f));
@@ -22,7 +23,7 @@ internal static class LaneMath
         p = T.MulAdd(p, r, T.Broadcast(1.6666665459e-1f));
         p = T.MulAdd(p, r, T.Broadcast(5.0000001201e-1f));
         p = T.MulAdd(p, r * r, r) + T.Broadcast(1f);
-        return T.ScaleByPowerOfTwo(p, n);
+        return T.WhereLess(x, lowest, T.Broadcast(0f), T.ScaleByPowerOfTwo(p, n));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,27 +13,36 @@ internal static unsafe class PackingAvx512
         // Sixteen at a time; a last group of a width that is no multiple of sixteen spills into the next step.
         for (long i = 0; i < width; i += 16)
         {
-            Transpose16(source + (Math.Min(i, lanes - 1) * laneStride), laneStride, Math.Max(0, lanes - 1 - i), steps, width, panel + i);
+            float* first = source + (Math.Min(i, lanes - 1) * laneStride);
+            long last = Math.Max(0, lanes - 1 - i);
+            if (last >= 13)
+            {
+                Transpose16(first, laneStride, last, steps, width, Math.Min(16, width - i), panel + i);
+            }
+            else
+            {
+                Repeat(first, laneStride, last, steps, width, Math.Min(16, width - i), panel + i);
+            }
         }
     }
 
     // Vector j holds lanes j, j + 4, j + 8, j + 12 of four steps in its quarters; transposing each quarter puts all sixteen in order.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Transpose16(float* source, long laneStride, long last, long steps, int width, float* panel)
+    private static void Transpose16(float* lane0, long stride, long last, long steps, int width, long wanted, float* panel)
     {
-        float** lanes = stackalloc float*[16];
-        for (long i = 0; i < 16; i++)
-        {
-            lanes[i] = source + (Math.Min(i, last) * laneStride);
-        }
-
+        float* lane4 = lane0 + (4 * stride);
+        float* lane8 = lane0 + (8 * stride);
+        float* lane12 = lane0 + (12 * stride);
+        float* lane14 = lane0 + (Math.Min(14, last) * stride);
+        float* lane15 = lane0 + (Math.Min(15, last) * stride);
+        long stride3 = 3 * stride;
         long p = 0;
         for (; p + 4 <= steps; p += 4, panel += 4 * width)
         {
-            Vector512<float> a = Quarters(lanes, p);
-            Vector512<float> b = Quarters(lanes + 1, p);
-            Vector512<float> c = Quarters(lanes + 2, p);
-            Vector512<float> d = Quarters(lanes + 3, p);
+            Vector512<float> a = Quarters(lane0 + p, lane4 + p, lane8 + p, lane12 + p);
+            Vector512<float> b = Quarters(lane0 + stride + p, lane4 + stride + p, lane8 + stride + p, lane12 + stride + p);
+            Vector512<float> c = Quarters(lane0 + (2 * stride) + p, lane4 + (2 * stride) + p, lane8 + (2 * stride) + p, lane14 + p);
+            Vector512<float> d = Quarters(lane0 + stride3 + p, lane4 + stride3 + p, lane8 + stride3 + p, lane15 + p);
             Vector512<double> lowAB = Avx512F.UnpackLow(a, b).AsDouble();
             Vector512<double> lowCD = Avx512F.UnpackLow(c, d).AsDouble();
             Vector512<double> highAB = Avx512F.UnpackHigh(a, b).AsDouble();
@@ -44,22 +53,30 @@ internal static unsafe class PackingAvx512
             Avx512F.UnpackHigh(highAB, highCD).AsSingle().Store(panel + (3 * width));
         }
 
-        for (; p < steps; p++, panel += width)
-        {
-            for (int i = 0; i < 16; i++)
-            {
-                panel[i] = lanes[i][p];
-            }
-        }
+        Repeat(lane0 + p, stride, last, steps - p, width, wanted, panel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Quarters(float** lanes, long p)
+    private static Vector512<float> Quarters(float* first, float* second, float* third, float* fourth)
     {
-        Vector512<float> quarters = Vector128.Load(lanes[0] + p).ToVector256Unsafe().ToVector512Unsafe();
-        quarters = Avx512F.InsertVector128(quarters, Vector128.Load(lanes[4] + p), 1);
-        quarters = Avx512F.InsertVector128(quarters, Vector128.Load(lanes[8] + p), 2);
-        return Avx512F.InsertVector128(quarters, Vector128.Load(lanes[12] + p), 3);
+        Vector512<float> quarters = Vector128.Load(first).ToVector256Unsafe().ToVector512Unsafe();
+        quarters = Avx512F.InsertVector128(quarters, Vector128.Load(second), 1);
+        quarters = Avx512F.InsertVector128(quarters, Vector128.Load(third), 2);
+        return Avx512F.InsertVector128(quarters, Vector128.Load(fourth), 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Repeat(float* source, long laneStride, long last, long steps, int width, long wanted, float* panel)
+    {
+        for (long i = 0; i < wanted; i++)
+        {
+            float* lane = source + (Math.Min(i, last) * laneStride);
+            float* target = panel + i;
+            for (long p = 0; p < steps; p++, target += width)
+            {
+                *target = lane[p];
+            }
+        }
     }
 
     /// <summary>Each step contiguous. Two overlapping loads cover 14 lanes, four vectors 32, and neither reads beyond.</summary>

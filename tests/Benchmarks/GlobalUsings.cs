@@ -1,0 +1,2 @@
+global using CpuTorch;
+global using static CpuTorch.torch;
