@@ -25,6 +25,7 @@ internal sealed class PyTorchYardstick : IDisposable
 
         var start = new ProcessStartInfo(File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3")
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -65,10 +66,10 @@ internal sealed class PyTorchYardstick : IDisposable
 
     private static PyTorchYardstick? TryStart(ProcessStartInfo start, out string missing)
     {
-        Process? process;
+        Process python;
         try
         {
-            process = Process.Start(start);
+            python = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -76,18 +77,18 @@ internal sealed class PyTorchYardstick : IDisposable
             return null;
         }
 
-        string? hello = process!.StandardOutput.ReadLine();
+        string? hello = python.StandardOutput.ReadLine();
         if (hello is null)
         {
-            string last = process.StandardError.ReadToEnd().TrimEnd().Split('\n')[^1];
-            process.Dispose();
+            string last = python.StandardError.ReadToEnd().TrimEnd().Split('\n')[^1];
+            python.Dispose();
             missing = $"PyTorch does not start: {last}";
             return null;
         }
 
         missing = "";
         using JsonDocument settings = JsonDocument.Parse(hello);
-        return new PyTorchYardstick(process, settings.RootElement.GetProperty("settings").GetString()!);
+        return new PyTorchYardstick(python, settings.RootElement.GetProperty("settings").GetString()!);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,5 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using FineTuneKit.Records;
 
 namespace Benchmarks;
@@ -16,8 +14,7 @@ internal sealed record Ratio(string Name, double? Value, double Target, string Y
     /// <summary>Writes {"ratios": [{"name", "ratio", "target", "yardstick", "settings"}]}.</summary>
     public static void Save(string file, IEnumerable<Ratio> ratios)
     {
-        var options = new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         var rows = ratios.Select(r => new { name = r.Name, ratio = r.Value, target = r.Target, yardstick = r.Yardstick, settings = r.Settings });
-        AtomicFile.WriteText(file, JsonSerializer.Serialize(new { ratios = rows }, options) + "\n");
+        AtomicFile.WriteJson(file, new { ratios = rows });
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FineTuneKit.Models;
 
 namespace Benchmarks;
@@ -43,7 +44,7 @@ internal static class StepRatio
         decoder.Initialize(seed: 1);
         long[] ids = Ids(decoder.Config.VocabularySize);
         ModelFolder.Save(folder, decoder);
-        File.WriteAllBytes(Path.Combine(folder, "ids.bin"), System.Runtime.InteropServices.MemoryMarshal.AsBytes<long>(ids).ToArray());
+        File.WriteAllBytes(Path.Combine(folder, "ids.bin"), MemoryMarshal.AsBytes<long>(ids).ToArray());
         using PyTorchYardstick? yardstick = PyTorchYardstick.TryStart(folder, Rows, Tokens, torch.get_num_threads(), out string missing);
         using var step = new TrainingStep(decoder, ids);
         if (yardstick is null)
@@ -58,7 +59,6 @@ internal static class StepRatio
     private static Ratio Compare(TrainingStep step, PyTorchYardstick yardstick, int rounds)
     {
         double otherLoss = 0;
-        double worst = 0;
         (double ratio, double ours, double other) = Rounds.Interleave(
             step.Run,
             () =>
@@ -69,8 +69,7 @@ internal static class StepRatio
             rounds);
 
         // Both have made the same number of steps.
-        worst = Math.Abs(step.Loss - otherLoss) / otherLoss;
-        if (worst > LossTolerance)
+        if (Math.Abs(step.Loss - otherLoss) > LossTolerance * otherLoss)
         {
             throw new InvalidOperationException($"after {rounds + 2} steps the loss is {step.Loss}, PyTorch's {otherLoss}: not the same model");
         }
