@@ -132,7 +132,12 @@ internal sealed class DecoderStack : nn.Module
     {
         (Tensor cos, Tensor sin) = _rotary.For(layout.Longest);
         Tensor x = embed_tokens.forward(ids); // (B, T, C)
-        foreach (DecoderBlock layer in layers) x = layer.forward(x, layout, cos, sin, cache);
+        foreach (DecoderBlock layer in layers)
+        {
+            // What no backward pass will read goes back to the pool after each block.
+            using DisposeScope scope = NewDisposeScope();
+            x = layer.forward(x, layout, cos, sin, cache).MoveToOuterDisposeScope();
+        }
         return norm.forward(x);
     }
 }
