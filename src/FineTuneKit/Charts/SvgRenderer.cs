@@ -207,9 +207,7 @@ public static class SvgRenderer
         }
     }
 
-    private static string Number(double value) => Math.Abs(value) >= 100
-        ? value.ToString("0", CultureInfo.InvariantCulture)
-        : value.ToString("0.##", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(Math.Abs(value) >= 10 ? "0" : "0.##", CultureInfo.InvariantCulture);
 
     private readonly record struct Frame(double Left, double Top, double Right, double Bottom);
 }

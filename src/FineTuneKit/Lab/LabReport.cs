@@ -22,7 +22,7 @@ public static class LabReport
         figure { margin: 0; min-width: 0; } figure h3 { margin: 0 0 4px; font-size: 1.05em; } figure svg { width: 100%; height: auto; display: block; }
         figcaption { font-size: .95em; margin-top: 4px; }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .93em; }
-        th, td { text-align: left; padding: 5px 9px; border-bottom: 1px solid var(--line); vertical-align: top; } td.n, th.n { text-align: right; white-space: nowrap; }
+        th, td { text-align: left; padding: 5px 9px; border-bottom: 1px solid var(--line); vertical-align: top; } td.n, th.n { text-align: right; } td.n, th.n, td.name { white-space: nowrap; }
         .example { border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; margin: 14px 0; }
         .example p { margin: 0 0 8px; } .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 10px; }
         .answers div { background: var(--soft); border-radius: 6px; padding: 6px 9px; min-width: 0; }
@@ -78,7 +78,7 @@ public static class LabReport
     {
         html.Append("<h2>All runs</h2>\n<div class=\"scroll\"><table><tr><th>run</th><th class=\"n\">trained weights</th><th class=\"n\">kept step</th><th class=\"n\">validation loss</th><th class=\"n\">test loss</th><th class=\"n\">perplexity</th><th class=\"n\">valid JSON</th><th class=\"n\">all fields</th><th class=\"n\">intent F1</th><th class=\"n\">general</th><th class=\"n\">seconds</th></tr>\n");
         foreach (RunOutcome r in record.Runs.Concat(record.Search))
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(r.Name)}{(record.Search.Contains(r) ? " (rate not chosen)" : "")}</td><td class=\"n\">{r.TrainableParameters:N0}</td><td class=\"n\">{r.BestStep}</td><td class=\"n\">{r.ValidationLoss:0.000}</td><td class=\"n\">{Cell(r.Tickets.Loss, 1, "0.000")}</td><td class=\"n\">{r.Tickets.Perplexity.Value:0.00}</td><td class=\"n\">{Cell(r.Tickets.ValidJson, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.AllFields, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.IntentF1, 1, "0.00")}</td><td class=\"n\">{100 * r.General:0} %</td><td class=\"n\">{record.MeasuredOn.TrainingSeconds[r.Name]:0}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"name\">{Escape(r.Name)}{(record.Search.Contains(r) ? " (rate not chosen)" : "")}</td><td class=\"n\">{r.TrainableParameters:N0}</td><td class=\"n\">{r.BestStep}</td><td class=\"n\">{r.ValidationLoss:0.000}</td><td class=\"n\">{Cell(r.Tickets.Loss, 1, "0.000")}</td><td class=\"n\">{r.Tickets.Perplexity.Value:0.00}</td><td class=\"n\">{Cell(r.Tickets.ValidJson, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.AllFields, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.IntentF1, 1, "0.00")}</td><td class=\"n\">{100 * r.General:0} %</td><td class=\"n\">{record.MeasuredOn.TrainingSeconds[r.Name]:0}</td></tr>\n");
         html.Append("</table></div>\n<p class=\"small\">In brackets: 95 % intervals. The rate of each method is the one with the lowest validation loss at the first seed; the test set took no part in any choice.</p>\n");
     }
 
