@@ -17,7 +17,12 @@ internal static unsafe partial class Attention
         {
             Kernel.Launch(shape.Batch * shape.Heads, new FewQueriesHead
             {
-                shape = shape, q = q, k = k, v = v, o = o, logSumExp = logSumExp,
+                shape = shape,
+                q = q,
+                k = k,
+                v = v,
+                o = o,
+                logSumExp = logSumExp,
             });
             return;
         }
