@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FineTuneKit.Fixtures;
 
 namespace FineTuneKit.Cli.Tests;
 
@@ -9,9 +10,6 @@ internal sealed class FtkProcess : IDisposable
 
     private FtkProcess(Process process) => _process = process;
 
-    /// <summary>The repository's root, where the tests run the commands.</summary>
-    public static string Root { get; } = FindRoot();
-
     public static (int Code, string Out, string Error) Run(params string[] arguments)
     {
         using FtkProcess ftk = Start(arguments);
@@ -20,7 +18,7 @@ internal sealed class FtkProcess : IDisposable
 
     public static FtkProcess Start(params string[] arguments)
     {
-        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Root };
+        var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ftk.dll"));
         foreach (string argument in arguments) info.ArgumentList.Add(argument);
         return new FtkProcess(Process.Start(info)!);
@@ -57,12 +55,5 @@ internal sealed class FtkProcess : IDisposable
     {
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
         _process.Dispose();
-    }
-
-    private static string FindRoot()
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) return at.FullName;
-        throw new InvalidOperationException("FineTuneKit.sln is not above the tests");
     }
 }

@@ -90,12 +90,7 @@ public static class FixtureFolder
         string? named = Environment.GetEnvironmentVariable("FINETUNEKIT_FIXTURES");
         if (!string.IsNullOrEmpty(named))
             return Directory.Exists(named) ? Path.GetFullPath(named) : null;
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-        {
-            if (!File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) continue;
-            string beside = Path.GetFullPath(Path.Combine(at.FullName, "..", "shared", "fixtures"));
-            return Directory.Exists(beside) ? beside : null;
-        }
-        return null;
+        string beside = Path.GetFullPath(Path.Combine(Repository.Root, "..", "shared", "fixtures"));
+        return Directory.Exists(beside) ? beside : null;
     }
 }

@@ -18,6 +18,12 @@ public static partial class torch
         public static Adam Adam(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
             new([new ParamGroup(parameters)], new Adam.Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize }, decoupled: false);
 
+        public static Muon Muon(IEnumerable<ParamGroup> parameters, double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true, double eps = 1e-7, int ns_steps = 5, bool maximize = false) =>
+            new(parameters, new Muon.Options { LearningRate = lr, weight_decay = weight_decay, momentum = momentum, nesterov = nesterov, eps = eps, ns_steps = ns_steps, maximize = maximize });
+
+        public static Muon Muon(IEnumerable<Parameter> parameters, double lr = 1e-3, double weight_decay = 0.1, double momentum = 0.95, bool nesterov = true, double eps = 1e-7, int ns_steps = 5, bool maximize = false) =>
+            Muon([new ParamGroup(parameters)], lr, weight_decay, momentum, nesterov, eps, ns_steps, maximize);
+
         public static SGD SGD(IEnumerable<Parameter> parameters, double learningRate, double momentum = 0, double dampening = 0, double weight_decay = 0, bool nesterov = false, bool maximize = false) =>
             new([new ParamGroup(parameters)], new SGD.Options { LearningRate = learningRate, momentum = momentum, dampening = dampening, weight_decay = weight_decay, nesterov = nesterov, maximize = maximize });
 

@@ -5,40 +5,65 @@ using FineTuneKit.Training;
 namespace FineTuneKit.Lab;
 
 /// <summary>
-/// The endless text of pretraining: each row is filled with whole conversations. A row is a function of its number and
-/// the seed, so a run resumes anywhere.
+/// The endless text of pretraining: rows filled with whole conversations. Rows are packed a block at a time, each
+/// conversation into the first row with room, so that long ones are as likely to stay as short ones. A row is a function
+/// of its number and the seed, so a run resumes anywhere.
 /// </summary>
 public sealed class PackedConversations(SkillCorpus corpus, ChatTemplate template, PretrainingOptions options)
 {
-    // A row is closed after so many conversations that no longer fit.
+    // Rows that are packed together.
+    private const int BlockRows = 32;
+
+    // A block is full after so many conversations in a row that fit nowhere.
     private const int Misfits = 3;
 
-    // More conversations than any row holds, so that no two rows share one.
-    private const int IndicesPerRow = 256;
+    // More conversations than any block holds, so that no two blocks share one.
+    private const int IndicesPerBlock = 256 * BlockRows;
+
+    private long _block = -1;
+    private TrainingExample[] _rows = [];
 
     /// <summary>The row of a number, 0 being the first.</summary>
     public TrainingExample Row(long number)
     {
-        var random = new NamedRandom($"pretraining/row/{number}", options.Seed);
-        var ids = new List<int>(options.RowTokens);
-        var mask = new List<bool>(options.RowTokens);
-        var segments = new List<int>();
-        for (int i = 0, misfits = 0; i < IndicesPerRow && misfits < Misfits; i++)
+        (long block, long place) = Math.DivRem(number, BlockRows);
+        if (block != _block) (_block, _rows) = (block, Pack(block));
+        return _rows[place];
+    }
+
+    private TrainingExample[] Pack(long block)
+    {
+        var random = new NamedRandom($"pretraining/block/{block}", options.Seed);
+        PackedRow[] rows = [.. Enumerable.Range(0, BlockRows).Select(_ => new PackedRow())];
+        for (int i = 0, misfits = 0; i < IndicesPerBlock && misfits < Misfits; i++)
         {
-            RenderedChat chat = template.Render(corpus.At(number * IndicesPerRow + i).Conversation);
-            if (ids.Count + chat.Ids.Length > options.RowTokens)
-            {
-                misfits++;
-                continue;
-            }
+            RenderedChat chat = template.Render(corpus.At(block * IndicesPerBlock + i).Conversation);
             bool whole = random.Chance(options.WholeTextShare);
+            PackedRow? row = Array.Find(rows, r => r.Ids.Count + chat.Ids.Length <= options.RowTokens);
+            row?.Add(chat, whole);
+            misfits = row is null ? misfits + 1 : 0;
+        }
+        return [.. rows.Select((row, i) => row.Example($"row {block * BlockRows + i}"))];
+    }
+
+    /// <summary>Conversations of a row that do not see each other.</summary>
+    private sealed class PackedRow
+    {
+        private readonly List<bool> _mask = [];
+        private readonly List<int> _segments = [];
+
+        public List<int> Ids { get; } = [];
+
+        public void Add(RenderedChat chat, bool whole)
+        {
             for (int t = 0; t < chat.Ids.Length; t++)
             {
-                ids.Add(chat.Ids[t]);
-                mask.Add(t > 0 && (whole || chat.Mask[t]));
+                Ids.Add(chat.Ids[t]);
+                _mask.Add(t > 0 && (whole || chat.Mask[t]));
             }
-            segments.Add(chat.Ids.Length);
+            _segments.Add(chat.Ids.Length);
         }
-        return new TrainingExample([.. ids], [.. mask], $"row {number}") { Segments = segments };
+
+        public TrainingExample Example(string origin) => new([.. Ids], [.. _mask], origin) { Segments = _segments };
     }
 }

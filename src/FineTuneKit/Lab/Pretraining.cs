@@ -77,6 +77,7 @@ public static class Pretraining
             Examples = new ExampleStream(rows.Row, $"pretraining/{options}"),
             Options = new TrainingOptions
             {
+                Optimizer = options.Optimizer,
                 LearningRate = options.LearningRate,
                 Schedule = "warmup_stable_decay",
                 ScheduleDetails = new ScheduleOptions { DecaySteps = (int)(options.Steps * options.DecayShare), DecayShape = "linear" },

@@ -19,7 +19,7 @@ public sealed record PretrainingOptions
     public int IntermediateSize { get; init; } = 512;
 
     /// <summary>Blocks.</summary>
-    public int Layers { get; init; } = 4;
+    public int Layers { get; init; } = 5;
 
     /// <summary>Query heads.</summary>
     public int Heads { get; init; } = 6;
@@ -31,22 +31,25 @@ public sealed record PretrainingOptions
     public int ContextLength { get; init; } = 1024;
 
     /// <summary>Optimizer steps.</summary>
-    public int Steps { get; init; } = 2800;
+    public int Steps { get; init; } = 4200;
 
     /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
     public int RowTokens { get; init; } = 512;
 
     /// <summary>Rows of a step.</summary>
-    public int RowsPerStep { get; init; } = 8;
+    public int RowsPerStep { get; init; } = 12;
 
     /// <summary>The share of conversations whose prompt is learnt too; of the others only the answers are.</summary>
-    public double WholeTextShare { get; init; } = 0.2;
+    public double WholeTextShare { get; init; } = 0.3;
+
+    /// <summary>The optimizer; see <see cref="Training.TrainingOptions.Optimizer"/>.</summary>
+    public string Optimizer { get; init; } = Training.TrainingOptions.Muon;
 
     /// <summary>The peak learning rate.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 4e-3;
 
     /// <summary>The share of steps over which the rate falls linearly to zero at the end.</summary>
-    public double DecayShare { get; init; } = 0.4;
+    public double DecayShare { get; init; } = 0.8;
 
     /// <summary>Held-out questions of each skill in the final score.</summary>
     public int QuestionsPerSkill { get; init; } = 100;

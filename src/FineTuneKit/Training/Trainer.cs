@@ -8,7 +8,7 @@ public sealed partial class Trainer
     private readonly TrainingRun _run;
     private readonly TrainingOptions _options;
     private readonly ExampleWindows _windows;
-    private readonly AdamWGroups _optimizer;
+    private readonly ParameterOptimizer _optimizer;
     private readonly LearningRateSchedule _schedule;
     private readonly EarlyStopping _stopping;
     private readonly BestWeights _best;
@@ -25,7 +25,7 @@ public sealed partial class Trainer
         (_run, _options) = (run, run.Options);
         _windows = new ExampleWindows(run.Examples, run.Options);
         CheckRows();
-        _optimizer = new AdamWGroups(run.Model.Parameters, run.Options);
+        _optimizer = new ParameterOptimizer(run.Model.Parameters, run.Options);
         _schedule = run.Options.CreateSchedule(_windows.TotalSteps, _optimizer.Rates);
         _stopping = new EarlyStopping(run.Options.Patience, run.Options.MinimumDelta);
         _best = new BestWeights(run.Model.Parameters);

@@ -6,6 +6,12 @@ namespace FineTuneKit.Training;
 /// </summary>
 public sealed record TrainingOptions
 {
+    /// <summary>The names of <see cref="Optimizer"/>.</summary>
+    public const string AdamW = "adamw", Muon = "muon";
+
+    /// <summary>Default <c>adamw</c>. The optimizer: <c>adamw</c>, or <c>muon</c> for the matrices between embedding and head, with AdamW for the others.</summary>
+    public string Optimizer { get; init; } = AdamW;
+
     /// <summary>Default 1e-3. The full learning rate, above 0. Usual: 1e-4 to 3e-3 for LoRA, a tenth of it for full training.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
@@ -41,6 +47,9 @@ public sealed record TrainingOptions
 
     /// <summary>Default 1e-8. Added to the denominator of the update, above 0.</summary>
     public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Default 0.95. Muon's decay of the mean of gradients, in [0, 1); used by it alone.</summary>
+    public double MuonMomentum { get; init; } = 0.95;
 
     /// <summary>Default 1. The norm of all gradients together is clipped to this; 0 means no clipping.</summary>
     public double ClipNorm { get; init; } = 1;
@@ -79,6 +88,8 @@ public sealed record TrainingOptions
     /// <exception cref="InputException">A field out of range; the message names it, its value and its range.</exception>
     public void Validate()
     {
+        Require(Optimizer is AdamW or Muon, nameof(Optimizer), Optimizer, $"{AdamW} or {Muon}");
+        Require(MuonMomentum is >= 0 and < 1, nameof(MuonMomentum), MuonMomentum, "in [0, 1)");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
         Require(Warmup >= 0 && double.IsFinite(Warmup), nameof(Warmup), Warmup, "0 or more");
         Require(Epochs >= 1, nameof(Epochs), Epochs, "1 or more");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FineTuneKit.Data;
+using FineTuneKit.Fixtures;
 using Xunit;
 
 namespace FineTuneKit.Tests.Data;
@@ -47,7 +48,7 @@ public class DirtySampleTests
 
     private static AuditReport Audit(string file)
     {
-        var products = JsonDocument.Parse(File.ReadAllText(Sample("catalogue.json"))).RootElement;
+        var products = JsonDocument.Parse(File.ReadAllText(Repository.Sample("support-desk", "catalogue.json"))).RootElement;
         var facts = new List<Fact>();
         foreach (JsonElement product in products.GetProperty("products").EnumerateArray())
         {
@@ -56,19 +57,12 @@ public class DirtySampleTests
             facts.Add(new Fact(name, $"we have (?<value>[0-9]+) of the {pattern}|{pattern}の在庫は(?<value>[0-9]+)", product.GetProperty("stock").GetRawText()));
         }
         facts.Add(new Fact("", "(?:returned within |購入後)(?<value>[0-9]+)", products.GetProperty("shop").GetProperty("return_days").GetRawText()));
-        return DataAudit.Run(RowReader.Read(Sample(file)), new AuditOptions { Facts = facts });
+        return DataAudit.Run(RowReader.Read(Repository.Sample("support-desk", file)), new AuditOptions { Facts = facts });
     }
 
     private static IEnumerable<(int? Row, string Type, string Detail, int? OtherRow)> Planted() =>
-        File.ReadLines(Sample("planted.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(p =>
+        File.ReadLines(Repository.Sample("support-desk", "planted.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).Select(p =>
             (Number(p.GetProperty("row")), p.GetProperty("type").GetString()!, p.GetProperty("detail").GetString()!, Number(p.GetProperty("other_row"))));
 
     private static int? Number(JsonElement value) => value.ValueKind == JsonValueKind.Number ? value.GetInt32() : null;
-
-    private static string Sample(string name)
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) at = at.Parent;
-        return Path.Combine(at!.FullName, "data-samples", "support-desk", name);
-    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FineTuneKit.Fixtures;
 using FineTuneKit.Lab;
 using Xunit;
 
@@ -53,8 +54,8 @@ public sealed class LabExperimentTests : IDisposable
 
     private LabOptions Options(string name) => new()
     {
-        Base = Shipped("mini-base"),
-        Data = Shipped("support-desk"),
+        Base = Repository.Sample("mini-base"),
+        Data = Repository.Sample("support-desk"),
         Out = Path.Combine(_folder, name),
         Seeds = [1],
         LoraRates = [5e-3],
@@ -63,11 +64,4 @@ public sealed class LabExperimentTests : IDisposable
         TrainRows = 32,
         QuestionsPerSkill = 1,
     };
-
-    private static string Shipped(string name)
-    {
-        for (DirectoryInfo? at = new(AppContext.BaseDirectory); at is not null; at = at.Parent)
-            if (File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) return Path.Combine(at.FullName, "data-samples", name);
-        throw new InvalidOperationException("FineTuneKit.sln is not above the tests");
-    }
 }

@@ -31,6 +31,18 @@ public sealed class ResumeTests : IDisposable
     }
 
     [Fact]
+    public void Muon_and_its_momentum_resume_too()
+    {
+        TrainingOptions options = TinyRun.Options with { Optimizer = TrainingOptions.Muon };
+        TrainingRun whole = TinyRun.Run(lora: false, options);
+        Trainer.Run(whole);
+        RunAndInterrupt(lora: false, after: 5, options);
+        TrainingRun resumed = TinyRun.Run(lora: false, options, _folder, resume: true);
+        Trainer.Run(resumed);
+        Assert.Equal(TinyRun.Weights(whole.Model), TinyRun.Weights(resumed.Model));
+    }
+
+    [Fact]
     public void A_finished_run_resumes_to_its_end_at_once()
     {
         TrainingRun whole = TinyRun.Run(lora: true, folder: _folder);

@@ -27,6 +27,21 @@ public sealed class TrainerTests : IDisposable
         Assert.Equal(result.Steps, File.ReadLines(Path.Combine(_folder, "metrics.jsonl")).Count());
     }
 
+    // Before the first decay or gradient matters, Muon moves each matrix by lr · 0.2 · √(max side) along singular vectors: AdamW's size.
+    [Fact]
+    public void Muon_has_the_matrices_between_embedding_and_head_and_AdamW_the_others()
+    {
+        TrainingRun run = TinyRun.Run(lora: false, TinyRun.Options with { Optimizer = TrainingOptions.Muon, MaxSteps = 1, EvaluateEvery = null, Schedule = "constant", Warmup = 0, WeightDecay = 0, ClipNorm = 0 });
+        Dictionary<string, float[]> before = TinyRun.Weights(run.Model);
+        Trainer.Run(run);
+        foreach ((string name, float[] after) in TinyRun.Weights(run.Model))
+        {
+            double[] moves = [.. after.Zip(before[name], (a, b) => Math.Abs((double)a - b)).Where(move => move > 1e-5)];
+            bool isAdamW = moves.All(move => Math.Abs(move - 5e-3) < 1e-4);
+            Assert.Equal(!name.Contains("_proj", StringComparison.Ordinal), isAdamW);
+        }
+    }
+
     [Fact]
     public void Two_runs_with_a_seed_are_equal_and_another_seed_differs()
     {

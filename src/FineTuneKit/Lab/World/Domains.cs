@@ -7,7 +7,7 @@ public static partial class Domains
     public static IReadOnlyList<Domain> All { get; } =
     [
         Library, Hotel, Clinic, Bakery, Cinema, School, GardenCentre, Restaurant, Museum, Airline, FurnitureMaker, PhoneCompany, Gym, ToyMaker,
-        CameraShop, ShoeShop, Hairdresser, PowerCompany, PostOffice, PetClinic, TownHall, MusicShop,
+        CameraShop, ShoeShop, Hairdresser, PowerCompany, PostOffice, PetClinic, TownHall, MusicShop, BicycleHire, Garage, CyclingClub, MailOrder,
     ];
 
     /// <summary>What fits no topic of any house.</summary>

@@ -61,7 +61,11 @@ internal sealed class LetterDraft(NamedRandom random, Tongue tongue, Domain doma
     private string Detour() => random.Pick(LetterPhrases.Detours(tongue)).Fill(random,
         ("n", random.Next(2, 30).ToString()), ("m", random.Pick(Lexicon.Months).In(tongue)), ("d", random.Next(1, 29).ToString()),
         ("w", random.Pick(Lexicon.Weekdays).In(tongue)), ("city", random.Pick(Lexicon.Cities).In(tongue)), ("y", random.Next(2005, 2027).ToString()),
-        ("z", random.Next(101, 9999).ToString()), ("p", $"{random.Next(2, 90)},{random.Pick<string>(["000", "500", "800"])}"));
+        ("z", random.Next(101, 9999).ToString()), ("s", Serial()), ("v", Voucher()), ("p", $"{random.Next(2, 90)},{random.Pick<string>(["000", "500", "800"])}"));
+
+    private string Serial() => $"{(char)('A' + random.Next(26))}{(char)('A' + random.Next(26))}{random.Next(1_000_000, 10_000_000)}";
+
+    private string Voucher() => random.Pick<string>(["SPRING", "HELLO", "BONUS", "RIDE", "SAVE"]) + random.Next(5, 60);
 
     private void Sign(List<string> body)
     {

@@ -6,21 +6,23 @@ namespace FineTuneKit.Lab.World;
 internal static class LetterPhrases
 {
     private static readonly Frame[] GreetingsEnglish = Frame.Lines("""
-        [Hello|Hi|Good morning|Good evening|Dear team|Dear Sir or Madam|Hello there|Hi all][,|!|.]
+        [Hello|Hi|Good morning|Good evening|Dear team|Dear Sir or Madam|Hello there|Hi all|Hey|Good day|Konnichiwa][,|!|.]
         """);
 
     private static readonly Frame[] GreetingsJapanese = Frame.Lines("""
-        [こんにちは|こんばんは|おはようございます|はじめまして|お世話になっております|いつもありがとうございます]。
-        突然[のご連絡失礼します|すみません]。
+        [こんにちは|こんばんは|おはようございます|はじめまして|お世話になっております|いつもありがとうございます|いつもお世話になっております|やあ|どうも]。
+        突然[のご連絡失礼します|のご連絡失礼いたします|すみません]。
         """);
 
     private static readonly Frame[] ClosingsEnglish = Frame.Lines("""
         [Thank you|Thanks|Many thanks|Thanks a lot][.|!| in advance.]
-        [Kind regards|Best regards].
+        [Kind regards|Best regards|Yours faithfully|Cheers|Bye|Arigato].
+        I look forward to [hearing from you|your reply].
         """);
 
     private static readonly Frame[] ClosingsJapanese = Frame.Lines("""
-        よろしくお願い[します|いたします]。
+        [|何とぞ]よろしくお願い[します|いたします|申し上げます]。
+        [よろしく|頼むね|ありがとう|じゃあまた|では、また|失礼いたします]。
         [お返事|ご連絡]お待ちしています。
         ありがとうございます。
         """);
@@ -41,6 +43,7 @@ internal static class LetterPhrases
         {k}は{c}です。
         {k}：{c}。
         （{k}{c}）
+        ({k}{c})
         {c}の件です。
         番号は{c}です。
         {k}{c}の者です。
@@ -67,6 +70,13 @@ internal static class LetterPhrases
         Sorry for my bad English.
         I can read some 日本語.
         My brother is a customer of yours too.
+        I have come back to riding after {n} years.
+        I ride about {n} km a week on my bike.
+        The serial number on it is {s}.
+        I paid with the voucher {v}.
+        You were closed when I came by on {w}.
+        The weather is lovely today.
+        My club card says {n}-{z}.
         """);
 
     private static readonly Frame[] DetoursJapanese = Frame.Lines("""
@@ -88,6 +98,14 @@ internal static class LetterPhrases
         長い文ですみません。
         英語のmailも読めます。
         兄もそちらの客です。
+        {n}年ぶりに自転車に乗り始めました。
+        週に{n}キロほど自転車で走ります。
+        本体の製造番号は{s}です。
+        割引券{v}を使いました。
+        {w}に寄りましたが閉まっていました。
+        この町に来たばかりです。
+        今日はいい天気ですね。
+        会員証には{n}-{z}とあります。
         """);
 
     private static readonly Frame[] TodayEnglish = Frame.Lines("""
@@ -104,6 +122,13 @@ internal static class LetterPhrases
         My [son|mother] [leaves|needs it] tonight.
         I am [missing work|losing money every day] because of this.
         Please deal with it before you close tonight.
+        I can wait [no longer than tomorrow|only until tonight].
+        [The day after tomorrow|After tomorrow] it helps me no more.
+        [My race|Our tour|My holiday|The concert] begins [tomorrow|the day after tomorrow|tonight].
+        No bus goes to my [school|work|office], and I have nothing else to ride.
+        The brake [hardly grips|gave way] and I nearly [fell|crashed].
+        It has a crack and may break any moment.
+        It is a present for a birthday [today|tomorrow].
         """);
 
     private static readonly Frame[] TodayJapanese = Frame.Lines("""
@@ -120,6 +145,13 @@ internal static class LetterPhrases
         今夜[息子|母]が[使います|出かけます]。
         このせいで[仕事を休んでいます|毎日損をしています]。
         今夜[閉まる前に|のうちに]対応してください。
+        [明日|今夜]までしか待てません。
+        [あさって|明日の夜]になると[間に合わない|意味がない]のです。
+        [レース|ツーリング|旅行|大会]が[明日|あさって|今夜]始まります。
+        [学校|会社|職場]へ行くバスがなく、ほかの足もありません。
+        ブレーキが効かなくて[転びそう|ぶつかりそう]になりました。
+        ひびが入って、今にも折れそうです。
+        [今日|明日]が誕生日の贈り物です。
         """);
 
     private static readonly Frame[] WeekEnglish = Frame.Lines("""
@@ -127,6 +159,7 @@ internal static class LetterPhrases
         Please let me know [by Friday|before the weekend|within three days].
         It should be settled [this week|in a few days].
         I will need it at the weekend.
+        [Next week|Some day next week] is fine with me.
         """);
 
     private static readonly Frame[] WeekJapanese = Frame.Lines("""
@@ -145,6 +178,10 @@ internal static class LetterPhrases
         I shall not need it before [spring|autumn|the summer].
         I have another one to use until then.
         Tomorrow or next month, it is all the same to me.
+        It can wait [a month|until winter|until the spring].
+        Any time [this year|this season|in the next months] will do.
+        The old one still takes me to [work|school], so there is time.
+        [The tour|The race|Our trip] is [three|four] months away.
         We are away for [two months|some weeks] anyway.
         """);
 
@@ -158,6 +195,10 @@ internal static class LetterPhrases
         それまでは別の物があります。
         明日でも来月でも同じことです。
         どうせ[二か月|何週間か]留守にします。
+        [一か月|冬まで|春まで]待てます。
+        [今年|今季]のうちならいつでも[構いません|結構です]。
+        古い方でまだ[仕事|学校]に行けるので、ゆっくりで[いいです|結構です]。
+        [旅行|レース|大会]は[三か月|四か月]も先です。
         """);
 
     private static readonly Frame[] AnnoyedEnglish = Frame.Lines("""
@@ -194,12 +235,12 @@ internal static class LetterPhrases
 
     private static readonly Frame[] LeadInsEnglish = Frame.Lines("""
         [My question|A question|One question|I have a question]:
-        [This is why I write|It is about this|My concern is this]:
+        [This is why I write|It is about this|My concern is this|The reason of my mail is this]:
         """);
 
     private static readonly Frame[] LeadInsJapanese = Frame.Lines("""
         [質問です|お聞きします|一つ伺います|用件は次のとおりです|ご相談です]。
-        [実は、|あの、|さて、]
+        [実は、|あの、|さて、|本題ですが、|ご連絡した理由は次のことです。]
         """);
 
     // Times that say nothing of hurry.

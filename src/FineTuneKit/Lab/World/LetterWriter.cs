@@ -23,8 +23,8 @@ public static class LetterWriter
 
         string core = Core(random, domain, frame, tongue, item);
         var draft = new LetterDraft(random, tongue, domain, core) { Code = code, Person = person, Haste = haste, Mood = mood };
-        if (item is not null && random.Chance(0.07)) draft.OtherThing = ItemName(random, side, domain, tongue);
-        if (random.Chance(0.07)) draft.Aside = Core(random, domain, random.Pick(random.Pick(domain.Topics).Frames(tongue)), tongue, item: null);
+        if (item is not null && random.Chance(0.1)) draft.OtherThing = ItemName(random, side, domain, tongue);
+        if (random.Chance(0.12)) draft.Aside = Core(random, domain, random.Pick(random.Pick(domain.Topics).Frames(tongue)), tongue, item: null);
         string text = draft.Text();
         return new Letter(text, domain, topic, tongue, item, code, person, haste, mood);
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FineTuneKit.Fixtures;
 using FineTuneKit.Lab.SupportDesk;
 using Xunit;
 
@@ -10,7 +11,7 @@ public class FilesTests
     [Fact]
     public void TheRepositoryHoldsWhatTheGeneratorMakes()
     {
-        string folder = Path.Combine(Samples(), "support-desk");
+        string folder = Repository.Sample("support-desk");
         foreach ((string name, string text) in SupportDeskFiles.Contents())
             Assert.Equal(text, File.ReadAllText(Path.Combine(folder, name)));
     }
@@ -18,7 +19,7 @@ public class FilesTests
     [Fact]
     public void TheReadmeGivesTheirSha256()
     {
-        string readme = File.ReadAllText(Path.Combine(Samples(), "README.md"));
+        string readme = File.ReadAllText(Repository.Sample("README.md"));
         foreach ((string name, string text) in SupportDeskFiles.Contents())
             Assert.Contains($"`support-desk/{name}` | `{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}`", readme);
     }
@@ -37,12 +38,5 @@ public class FilesTests
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string Samples()
-    {
-        DirectoryInfo? at = new(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "FineTuneKit.sln"))) at = at.Parent;
-        return Path.Combine(at!.FullName, "data-samples");
     }
 }
