@@ -5,7 +5,7 @@ namespace CpuTorch;
 
 /// <summary>
 /// Native blocks, 64-byte aligned, kept by size class after use: a training step in steady state takes none
-/// from the system. Four classes to an octave, so that at most a fifth of a block is padding.
+/// from the system. Four classes to an octave, so that at most a fifth of a fresh block is padding.
 /// </summary>
 internal static unsafe partial class BlockPool
 {
@@ -44,11 +44,11 @@ internal static unsafe partial class BlockPool
     internal static void* Take(long bytes, out int sizeClass)
     {
         sizeClass = ClassOf(bytes);
-        long size = SizeOf(sizeClass);
         lock (Gate)
         {
-            if (TryReuse(sizeClass, size, out void* block)) return block;
+            if (TryReuse(ref sizeClass, out void* block)) return block;
         }
+        long size = SizeOf(sizeClass);
         MakeRoom(size);
         void* fresh = Allocate(size, bytes);
         lock (Gate)
@@ -84,14 +84,21 @@ internal static unsafe partial class BlockPool
         }
     }
 
-    private static bool TryReuse(int sizeClass, long size, out void* block)
+    // Batches of unequal lengths ask for many sizes: a block of the next classes serves too, at less than twice the size.
+    private static bool TryReuse(ref int sizeClass, out void* block)
     {
+        for (int larger = sizeClass; larger < sizeClass + ClassesPerOctave; larger++)
+        {
+            if (!Free[larger].TryPop(out nint found)) continue;
+            sizeClass = larger;
+            long size = SizeOf(larger);
+            idleBytes -= size;
+            Count(size);
+            block = (void*)found;
+            return true;
+        }
         block = null;
-        if (!Free[sizeClass].TryPop(out nint found)) return false;
-        idleBytes -= size;
-        Count(size);
-        block = (void*)found;
-        return true;
+        return false;
     }
 
     private static void Count(long size)

@@ -19,6 +19,9 @@ internal sealed class TuningRuns(
     private const string CheckpointsFolder = "checkpoints";
     private const int AnswerTokens = 160;
 
+    // A run takes a minute: what a kill may cost is less than what writing after each evaluation would.
+    private const int EvaluationsACheckpoint = 4;
+
     /// <summary>Trains and tests, or gives the outcome of a run that has been finished before.</summary>
     public RunOutcome Run(TuningMethod method, double rate, long seed)
     {
@@ -41,6 +44,7 @@ internal sealed class TuningRuns(
             ? LoraModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = options.Alpha }, seed) : null;
         var trainingOptions = Options(rate, seed);
         IReadOnlyList<TrainingExample> rows = [.. split.Train.Take(options.TrainRows ?? split.Train.Count).Select(row => TrainingRows.Of(row, model.Template))];
+        int evaluateEvery = Math.Max(1, rows.Count / options.BatchRows / 2);
         var clock = Stopwatch.StartNew();
         TrainingResult result = Trainer.Run(new TrainingRun
         {
@@ -48,7 +52,7 @@ internal sealed class TuningRuns(
             Objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]),
             Examples = new ExampleList(rows, trainingOptions),
             Validation = [.. split.Validation.Select(row => TrainingRows.Of(row, model.Template))],
-            Options = trainingOptions with { EvaluateEvery = Math.Max(1, rows.Count / options.BatchRows / 2) },
+            Options = trainingOptions with { EvaluateEvery = evaluateEvery, CheckpointEvery = EvaluationsACheckpoint * evaluateEvery },
             Folder = folder,
             Resume = Directory.Exists(Path.Combine(folder, CheckpointsFolder)),
             BaseSha256 = model.Sha256,
