@@ -40,7 +40,7 @@ internal abstract class RuleSkill(string name, double weight, bool core, string[
             prompt += Line(layout, examples[i].Input, examples[i].Output) + separator;
         }
         var turns = new List<(string, string)>();
-        for (int i = Turns(random, side, LongInputs ? 3 : 5); i > 0; i--)
+        for (int i = Turns(random, side, LongInputs ? 4 : 8); i > 0; i--)
         {
             var asked = Explained(random, rule, examples);
             string line = Line(open, asked.Input, "");

@@ -48,7 +48,7 @@ internal sealed class FormSkill() : Skill("form", 15, core: false)
     private static Letter[] Letters(NamedRandom random, Side side, Domain domain, Tongue tongue)
     {
         var of = random.Chance(0.85) ? tongue : tongue.Other();
-        return [.. Enumerable.Range(0, Turns(random, side, 3)).Select(_ => LetterWriter.Write(random, side, domain, of))];
+        return [.. Enumerable.Range(0, Turns(random, side, 4)).Select(_ => LetterWriter.Write(random, side, domain, of))];
     }
 
     // A note names the code or the item, so every letter of the conversation must have it.

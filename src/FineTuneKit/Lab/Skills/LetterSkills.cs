@@ -43,14 +43,17 @@ internal abstract class LetterSkill(string name, double weight) : Skill(name, we
     {
         var tongue = random.PickTongue();
         var domain = random.Pick(Domains.All);
-        var letters = Enumerable.Range(0, Turns(random, side, 3)).Select(_ => Letter(random, side, domain, tongue)).ToArray();
-        var question = Ask(random, side, tongue, letters[0]);
-        if (random.Chance(0.35)) return Item(tongue, question.Text, letters.Select(l => (l.Text, question.Answer(l))).ToArray());
+        var letter = Letter(random, side, domain, tongue);
+        var question = Ask(random, side, tongue, letter);
+        if (random.Chance(0.35))
+        {
+            Letter[] letters = [letter, .. Enumerable.Range(1, Turns(random, side, 3)).Skip(1).Select(_ => Letter(random, side, domain, tongue))];
+            return Item(tongue, question.Text, letters.Select(l => (l.Text, question.Answer(l))).ToArray());
+        }
 
-        var letter = letters[0];
         string first = Layouts.Ask(random, tongue, ("q", question.Text), ("x", letter.Text));
         var turns = new List<(string, string)> { (first, question.Answer(letter)) };
-        for (int i = 1; i < letters.Length; i++)
+        for (int i = Turns(random, side, 5); i > 1; i--)
         {
             var next = random.Pick(All).Ask(random, side, tongue, letter);
             turns.Add((next.Text, next.Answer(letter)));
@@ -71,7 +74,7 @@ internal abstract class LetterSkill(string name, double weight) : Skill(name, we
 }
 
 /// <summary>Says what a letter is about, out of the stated topics of its house.</summary>
-internal sealed class ClassifySkill() : LetterSkill("classify", 7)
+internal sealed class ClassifySkill() : LetterSkill("classify", 8)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Choose: {c}

@@ -104,7 +104,7 @@ internal abstract class MadeUpLabelSkill(string name, double weight, bool core) 
         string head = random.Chance(0.4) ? Heads.Ask(random, tongue) + "\n" : "";
         string examples = string.Concat(shown.Select(c => Line(layout, sorting.Classes[c](random), labels[c]) + "\n"));
         var turns = new List<(string, string)>();
-        for (int i = Turns(random, side, 4); i > 0; i--)
+        for (int i = Turns(random, side, 6); i > 0; i--)
         {
             int asked = random.Next(sorting.Classes.Count);
             string line = Line(open, sorting.Classes[asked](random), "");
@@ -127,13 +127,13 @@ internal abstract class MadeUpLabelSkill(string name, double weight, bool core) 
 }
 
 /// <summary>Two labels, by opinion, kind of thing or language.</summary>
-internal sealed class LabelsSkill() : MadeUpLabelSkill("labels", 5, core: true)
+internal sealed class LabelsSkill() : MadeUpLabelSkill("labels", 7, core: true)
 {
     protected override Sorting Classes(NamedRandom random, Side side, Tongue tongue) => Sorting.Plain(random, side, tongue);
 }
 
 /// <summary>Two or three labels, by what the sentence wants.</summary>
-internal sealed class MatterLabelsSkill() : MadeUpLabelSkill("labels-matter", 5, core: false)
+internal sealed class MatterLabelsSkill() : MadeUpLabelSkill("labels-matter", 7, core: false)
 {
     protected override Sorting Classes(NamedRandom random, Side side, Tongue tongue) => Sorting.ByMatter(random, side, tongue);
 }

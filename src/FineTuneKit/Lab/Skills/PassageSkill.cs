@@ -45,7 +45,7 @@ internal abstract class ReadingSkill(string name, double weight, bool core) : Sk
         var tongue = random.PickTongue();
         var beings = DrawBeings(random, side, tongue);
         string passage = Telling.Passage(random, beings, tongue);
-        var turns = Enumerable.Range(0, Turns(random, side, 4)).Select(_ => Question(random, side, tongue, beings)).DistinctBy(t => t.Question).ToArray();
+        var turns = Enumerable.Range(0, Turns(random, side, 8)).Select(_ => Question(random, side, tongue, beings)).DistinctBy(t => t.Question).ToArray();
         if (random.Chance(0.12)) return Item(tongue, SystemLayouts.Ask(random, tongue, ("p", passage)), turns);
         turns[0].Question = Layouts.Ask(random, tongue, ("p", passage), ("q", turns[0].Question));
         return Item(tongue, Prompts.System(random, tongue), turns);
@@ -81,7 +81,7 @@ internal abstract class ReadingSkill(string name, double weight, bool core) : Sk
 }
 
 /// <summary>Passages about two to four beings; in training also one.</summary>
-internal sealed class PassageSkill() : ReadingSkill("passage", 13, core: true)
+internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true)
 {
     protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue)
     {
