@@ -19,10 +19,10 @@ public sealed record LabOptions
     public long SplitSeed { get; init; } = 1;
 
     /// <summary>Rates tried for LoRA, with the first seed; the lowest validation loss wins.</summary>
-    public IReadOnlyList<double> LoraRates { get; init; } = [2e-3, 5e-3];
+    public IReadOnlyList<double> LoraRates { get; init; } = [5e-3, 1e-2];
 
     /// <summary>Rates tried for full training.</summary>
-    public IReadOnlyList<double> FullRates { get; init; } = [5e-4, 1e-3];
+    public IReadOnlyList<double> FullRates { get; init; } = [1e-3, 2e-3];
 
     /// <summary>LoRA's rank.</summary>
     public int Rank { get; init; } = 16;
@@ -31,13 +31,13 @@ public sealed record LabOptions
     public double Alpha { get; init; } = 32;
 
     /// <summary>Passes over the training rows, at most: early stopping may end a run sooner.</summary>
-    public int Epochs { get; init; } = 6;
+    public int Epochs { get; init; } = 4;
 
     /// <summary>Evaluations without improvement that stop a run; two in each epoch.</summary>
     public int Patience { get; init; } = 3;
 
     /// <summary>Rows of an optimizer step.</summary>
-    public int BatchRows { get; init; } = 16;
+    public int BatchRows { get; init; } = 8;
 
     /// <summary>Training rows at most; null takes all.</summary>
     public int? TrainRows { get; init; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FineTuneKit.Data;
 using FineTuneKit.Evaluation;
 using FineTuneKit.Records;
@@ -104,6 +105,9 @@ public sealed record Comparison
 
     /// <summary>In words.</summary>
     public required string Verdict { get; init; }
+
+    /// <summary>The corrected p-value for readers: "= 0.026", or "&lt; 0.001" where three decimals would say nothing.</summary>
+    public string AdjustedPText() => AdjustedP < 0.001 ? "< 0.001" : string.Create(CultureInfo.InvariantCulture, $"= {AdjustedP:0.000}");
 }
 
 /// <summary>The data of the experiment.</summary>

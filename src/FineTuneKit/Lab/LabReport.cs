@@ -70,7 +70,7 @@ public static class LabReport
     {
         html.Append("<h2>LoRA against full training</h2>\n<div class=\"scroll\"><table><tr><th>measure</th><th class=\"n\">LoRA</th><th class=\"n\">full</th><th class=\"n\">difference, 95 % interval</th><th class=\"n\">p (Holm)</th><th>verdict</th></tr>\n");
         foreach (Comparison c in record.Comparisons)
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(c.Measure)}</td><td class=\"n\">{c.Lora:0.00}{Spread(c.LoraSpread)}</td><td class=\"n\">{c.Full:0.00}{Spread(c.FullSpread)}</td><td class=\"n\">{c.Difference.Value:+0.00;-0.00;0.00} [{c.Difference.Low:+0.00;-0.00;0.00}, {c.Difference.High:+0.00;-0.00;0.00}]</td><td class=\"n\">{c.AdjustedP:0.000}</td><td>{Escape(c.Verdict)}</td></tr>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td>{Escape(c.Measure)}</td><td class=\"n\">{c.Lora:0.00}{Spread(c.LoraSpread)}</td><td class=\"n\">{c.Full:0.00}{Spread(c.FullSpread)}</td><td class=\"n\">{c.Difference.Value:+0.00;-0.00;0.00} [{c.Difference.Low:+0.00;-0.00;0.00}, {c.Difference.High:+0.00;-0.00;0.00}]</td><td class=\"n\">{Escape(c.AdjustedPText().TrimStart('=', ' '))}</td><td>{Escape(c.Verdict)}</td></tr>\n");
         html.Append("</table></div>\n<p class=\"small\">Mean ± standard deviation over seeds. The interval resamples items, each averaged over seeds; p is Wilcoxon's signed-rank test over items, corrected by Holm for these five comparisons.</p>\n");
     }
 

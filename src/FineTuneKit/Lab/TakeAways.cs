@@ -28,7 +28,7 @@ internal static class TakeAways
     {
         double before = LabStatistics.GeneralShare(baseSkills);
         double lora = Mean(runs, TuningMethod.Lora, r => r.General), full = Mean(runs, TuningMethod.Full, r => r.General);
-        return Text($"Forgotten: of general questions the base had {before:0%} right, after LoRA {lora:0%} ({lora - before:+0%;-0%;0%}), after full training {full:0%} ({full - before:+0%;-0%;0%}).");
+        return Text($"Forgotten: of general questions the base had {before:0%} right, after LoRA {lora:0%} ({Points(lora - before)}), after full training {full:0%} ({Points(full - before)}).");
     }
 
     private static string Difference(IReadOnlyList<Comparison> comparisons)
@@ -40,9 +40,11 @@ internal static class TakeAways
     private static string Words(Comparison c)
     {
         Estimate d = c.Difference;
-        string interval = Text($"difference {d.Value:+0.00;-0.00;0.00}, 95 % interval {d.Low:+0.00;-0.00;0.00} to {d.High:+0.00;-0.00;0.00}, p = {c.AdjustedP:0.000}");
+        string interval = Text($"difference {d.Value:+0.00;-0.00;0.00}, 95 % interval {d.Low:+0.00;-0.00;0.00} to {d.High:+0.00;-0.00;0.00}, p {c.AdjustedPText()}");
         return c.Verdict == "not distinguishable" ? $"not distinguishable ({interval})" : $"different, {c.Verdict} ({interval})";
     }
+
+    private static string Points(double difference) => Text($"{100 * difference:+0;-0;0} points");
 
     private static double Mean(IReadOnlyList<RunOutcome> runs, TuningMethod method, Func<RunOutcome, double> value) =>
         runs.Where(r => r.Method == method).Average(value);
