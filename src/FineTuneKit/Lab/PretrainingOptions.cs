@@ -31,7 +31,7 @@ public sealed record PretrainingOptions
     public int ContextLength { get; init; } = 1024;
 
     /// <summary>Optimizer steps.</summary>
-    public int Steps { get; init; } = 6400;
+    public int Steps { get; init; } = 5400;
 
     /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
     public int RowTokens { get; init; } = 512;

@@ -3,8 +3,8 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>
-/// Sorts what people write, sentence after sentence, under stated headings: by the matter, of which a house has its own,
-/// or by the hurry. Many short questions under one list teach what words mean at little text.
+/// Sorts what people write, sentence after sentence: by the matter, under headings that are stated or that a house is known
+/// to have, or by the hurry. Many short questions under one list teach what words mean at little text.
 /// </summary>
 internal sealed class TopicsSkill() : Skill("topics", 14, core: false)
 {
@@ -20,6 +20,17 @@ internal sealed class TopicsSkill() : Skill("topics", 14, core: false)
         それぞれ何についてですか：{c}
         {d}に届いた文を分けます：{c}
         見出し：{c}。文ごとに一つ選んでください。
+        """);
+
+    // No headings are stated: the base knows those of each house.
+    private static readonly Prompts Known = Prompts.Of("""
+        Name the matter of each sentence as a {d} would.
+        You work for a {d}: say in a word or two what each sentence is about.
+        Matters of a {d}, sentence by sentence:
+        """, """
+        {d}の用件名を文ごとに書いてください。
+        あなたは{d}で働いています。それぞれの用件を一言で書いてください。
+        {d}の用件は？ 文ごとに：
         """);
 
     private static readonly Prompts Hurries = Prompts.Of("""
@@ -48,12 +59,13 @@ internal sealed class TopicsSkill() : Skill("topics", 14, core: false)
     private static (string Job, Func<(string, string)> Sentence) ByMatter(NamedRandom random, Side side, Tongue tongue, Domain domain)
     {
         var topics = random.PickSome(domain.Topics, random.Next(2, domain.Topics.Length + 1));
+        bool known = random.Chance(0.35);
         if (random.Chance(0.4)) topics = [.. topics, Domains.Other];
-        var form = random.Chance(0.85) ? tongue : tongue.Other();
-        bool underscores = random.Chance(0.25);
+        var form = known || random.Chance(0.85) ? tongue : tongue.Other();
+        bool underscores = !known && random.Chance(0.25);
         string Label(Topic topic) => underscores ? topic.Name.In(form).Replace(' ', '_') : topic.Name.In(form);
         string list = List(tongue, topics.Select(Label));
-        return (Jobs.Ask(random, tongue, ("c", list), ("d", domain.Name.In(tongue))), () =>
+        return ((known ? Known : Jobs).Ask(random, tongue, ("c", list), ("d", domain.Name.In(tongue))), () =>
         {
             var topic = random.Pick(topics);
             var of = random.Chance(0.75) ? tongue : tongue.Other();
