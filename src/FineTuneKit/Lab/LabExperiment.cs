@@ -15,7 +15,6 @@ namespace FineTuneKit.Lab;
 public sealed class LabExperiment
 {
     private const int ShownExamples = 3;
-    private const int AnswerTokens = 160;
 
     private readonly LabOptions _options;
     private readonly IRunProgress _progress;
@@ -102,11 +101,7 @@ public sealed class LabExperiment
     private UntunedOutcome Untuned(ChatModel model, SplitResult split, int examples)
     {
         ChatMessage[] shown = [.. Examples(split, examples).SelectMany(r => r.Messages.Where(m => m.Role != "system"))];
-        IReadOnlyList<ChatMessage>[] prompts =
-            [.. split.Test.Select(r => (IReadOnlyList<ChatMessage>)[.. r.Messages.Where(m => m.Role == "system"), .. shown, .. r.Messages.Where(m => m.Role == "user")])];
-        IReadOnlyList<string> answers = model.Answer(prompts, AnswerTokens, _progress, _cancel);
-        var losses = RowLosses.Of(model, split.Test);
-        TicketAnswer[] scored = [.. split.Test.Select((row, i) => TicketAnswer.Of(row, answers[i], losses[i].Loss, losses[i].Tokens))];
+        TicketAnswer[] scored = TicketTest.Ask(model, split.Test, shown, _progress, _cancel);
         return new UntunedOutcome { Examples = examples, Answers = scored, Tickets = TicketMetrics.Of(scored, split.Test, _options.SplitSeed) };
     }
 

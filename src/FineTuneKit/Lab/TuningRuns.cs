@@ -17,7 +17,6 @@ internal sealed class TuningRuns(
     public const string Folder = "runs";
     private const string OutcomeFile = "run.json";
     private const string CheckpointsFolder = "checkpoints";
-    private const int AnswerTokens = 160;
 
     // A run takes a minute: what a kill may cost is less than what writing after each evaluation would.
     private const int EvaluationsACheckpoint = 4;
@@ -82,10 +81,7 @@ internal sealed class TuningRuns(
 
     private RunOutcome Outcome(TuningMethod method, double rate, long seed, string name, ChatModel model, TrainingResult result)
     {
-        IReadOnlyList<string> answers = model.Answer(
-            [.. split.Test.Select(r => (IReadOnlyList<ChatMessage>)[.. r.Messages.Where(m => m.Role != "assistant")])], AnswerTokens, progress, cancel);
-        var losses = RowLosses.Of(model, split.Test);
-        TicketAnswer[] scored = [.. split.Test.Select((row, i) => TicketAnswer.Of(row, answers[i], losses[i].Loss, losses[i].Tokens))];
+        TicketAnswer[] scored = TicketTest.Ask(model, split.Test, [], progress, cancel);
         IReadOnlyList<bool> items = ForgettingTest.Ask(model, questions, progress, cancel);
         return new RunOutcome
         {

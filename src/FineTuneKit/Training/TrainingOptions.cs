@@ -102,6 +102,7 @@ public sealed record TrainingOptions
         Require(Epsilon > 0 && double.IsFinite(Epsilon), nameof(Epsilon), Epsilon, "above 0");
         Require(ClipNorm >= 0, nameof(ClipNorm), ClipNorm, "0 (off) or more");
         Require(LoraPlusRatio > 0 && double.IsFinite(LoraPlusRatio), nameof(LoraPlusRatio), LoraPlusRatio, "above 0");
+        Require(Optimizer != Muon || LoraPlusRatio == 1, nameof(LoraPlusRatio), LoraPlusRatio, $"1 with {Muon}, whose updates have one size");
         Require(EvaluateEvery is null or >= 1, nameof(EvaluateEvery), EvaluateEvery, "1 or more");
         Require(Patience is null or >= 1, nameof(Patience), Patience, "1 or more");
         Require(MinimumDelta >= 0, nameof(MinimumDelta), MinimumDelta, "0 or more");

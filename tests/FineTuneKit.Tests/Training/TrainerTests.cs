@@ -43,6 +43,13 @@ public sealed class TrainerTests : IDisposable
     }
 
     [Fact]
+    public void Muon_refuses_a_rate_of_its_own_for_B()
+    {
+        var error = Assert.Throws<InputException>(() => Trainer.Run(TinyRun.Run(lora: true, TinyRun.Options with { Optimizer = TrainingOptions.Muon, LoraPlusRatio = 16 })));
+        Assert.Contains("LoraPlusRatio is 16; it must be 1 with muon", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_runs_with_a_seed_are_equal_and_another_seed_differs()
     {
         TrainingRun one = TinyRun.Run(lora: true), same = TinyRun.Run(lora: true), other = TinyRun.Run(lora: true, TinyRun.Options with { Seed = 5 });
