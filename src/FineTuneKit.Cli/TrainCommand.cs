@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FineTuneKit.Records;
+using FineTuneKit.Training;
 
 namespace FineTuneKit.Cli;
 
@@ -14,6 +15,8 @@ internal static class TrainCommand
         Option<string> data = new("--data") { Description = "The rows: JSONL, JSON, CSV or TSV.", HelpName = "FILE", Required = true };
         Option<TuningMethod> method = new("--method") { Description = "lora or full.", DefaultValueFactory = _ => defaults.Method };
         Option<int> epochs = new("--epochs") { Description = "Passes over the training rows at most.", DefaultValueFactory = _ => defaults.Epochs };
+        Option<string> optimizer = new("--optimizer") { Description = "adamw, or muon, which suits a base that muon made, as mini-base.", DefaultValueFactory = _ => defaults.Optimizer };
+        optimizer.AcceptOnlyFromAmong(TrainingOptions.AdamW, TrainingOptions.Muon);
         Option<double?> rate = new("--lr") { Description = "Peak learning rate. Default: 2e-3 for lora, 5e-4 for full." };
         Option<int> rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => defaults.Rank };
         Option<int> batch = new("--batch") { Description = "Rows of an optimizer step.", DefaultValueFactory = _ => defaults.BatchRows };
@@ -22,7 +25,7 @@ internal static class TrainCommand
         Option<bool> resume = new("--resume") { Description = "Go on from the last checkpoint in --out." };
         var command = new Command("train", "Fine-tune a model on your own rows: audit, split, train with early stopping, test, record.")
         {
-            baseFolder, data, method, epochs, rate, rank, batch, seed, output, resume,
+            baseFolder, data, method, epochs, optimizer, rate, rank, batch, seed, output, resume,
         };
         var common = new CommonOptions(command);
         command.SetAction(parsed => ExitCode.Of(cancel =>
@@ -36,6 +39,7 @@ internal static class TrainCommand
                     Out = parsed.GetValue(output)!,
                     Method = parsed.GetValue(method),
                     Epochs = parsed.GetValue(epochs),
+                    Optimizer = parsed.GetValue(optimizer)!,
                     LearningRate = parsed.GetValue(rate),
                     Rank = parsed.GetValue(rank),
                     BatchRows = parsed.GetValue(batch),

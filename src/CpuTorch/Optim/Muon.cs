@@ -1,3 +1,4 @@
+using CpuTorch.Kernels;
 using static CpuTorch.torch;
 
 namespace CpuTorch.Modules;
@@ -34,6 +35,14 @@ public sealed class Muon : optim.Optimizer
 
         public int ns_steps { get; set; } = 5;
     }
+
+    // The products of one matrix are too small to share out, so each thread takes matrices.
+    private protected override void Update(IReadOnlyList<Due> due) => Workers.For(due.Count, i =>
+    {
+        using IDisposable quiet = no_grad();
+        Due each = due[(int)i];
+        Update(each.Parameter, each.Parameter.HeldGrad!, each.State, each.Options);
+    });
 
     private protected override void Update(Parameter parameter, Tensor grad, OptimizerState state, optim.OptimizerOptions options)
     {

@@ -24,6 +24,9 @@ public sealed record LabOptions
     /// <summary>Rates tried for full training.</summary>
     public IReadOnlyList<double> FullRates { get; init; } = [1e-3, 2e-3];
 
+    /// <summary>The optimizer of both methods; see <see cref="Training.TrainingOptions.Optimizer"/>. The base was made with Muon, and learns twice as many tickets with it than with AdamW.</summary>
+    public string Optimizer { get; init; } = Training.TrainingOptions.Muon;
+
     /// <summary>LoRA's rank.</summary>
     public int Rank { get; init; } = 16;
 

@@ -69,6 +69,7 @@ internal sealed class TuningRuns(
 
     private TrainingOptions Options(double rate, long seed) => new()
     {
+        Optimizer = options.Optimizer,
         LearningRate = rate,
         Schedule = "cosine",
         Warmup = 0.05,

@@ -34,6 +34,9 @@ public sealed record TuningJobOptions
     /// <summary>Default LoRA.</summary>
     public TuningMethod Method { get; init; }
 
+    /// <summary>Default AdamW; see <see cref="TrainingOptions.Optimizer"/>. A base that Muon made, as mini-base, learns more with Muon.</summary>
+    public string Optimizer { get; init; } = TrainingOptions.AdamW;
+
     /// <summary>Default null: 2e-3 for LoRA, 5e-4 for full training, which suit a base of a few million weights.</summary>
     public double? LearningRate { get; init; }
 
@@ -201,6 +204,7 @@ public static class TuningJob
 
     private static TrainingOptions Training(TuningJobOptions options) => new()
     {
+        Optimizer = options.Optimizer,
         LearningRate = options.EffectiveRate,
         Schedule = "cosine",
         Warmup = 0.05,
