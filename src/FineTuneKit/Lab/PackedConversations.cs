@@ -34,10 +34,11 @@ public sealed class PackedConversations(SkillCorpus corpus, ChatTemplate templat
     private TrainingExample[] Pack(long block)
     {
         var random = new NamedRandom($"pretraining/block/{block}", options.Seed);
+        bool opening = block * BlockRows < (long)options.OpeningSteps * options.RowsPerStep;
         PackedRow[] rows = [.. Enumerable.Range(0, BlockRows).Select(_ => new PackedRow())];
         for (int i = 0, misfits = 0; i < IndicesPerBlock && misfits < Misfits; i++)
         {
-            RenderedChat chat = template.Render(corpus.At(block * IndicesPerBlock + i).Conversation);
+            RenderedChat chat = template.Render(corpus.At(block * IndicesPerBlock + i, opening).Conversation);
             bool whole = random.Chance(options.WholeTextShare);
             PackedRow? row = Array.Find(rows, r => r.Ids.Count + chat.Ids.Length <= options.RowTokens);
             row?.Add(chat, whole);

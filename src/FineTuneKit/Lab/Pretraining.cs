@@ -43,7 +43,7 @@ public static class Pretraining
     {
         if (resume && File.Exists(Path.Combine(folder, "tokenizer.json"))) return Tokenizer.Load(folder);
         progress.Begin("tokeniser");
-        IEnumerable<string> texts = corpus.From(0).Take(options.TokenizerConversations).SelectMany(item => item.Conversation.Select(m => m.Content));
+        IEnumerable<string> texts = corpus.From(0, opening: true).Take(options.TokenizerConversations).SelectMany(item => item.Conversation.Select(m => m.Content));
         Tokenizer tokenizer = BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = options.VocabularySize });
         Directory.CreateDirectory(folder);
         tokenizer.Save(folder);

@@ -6,7 +6,7 @@ namespace FineTuneKit.Lab.Skills;
 /// Answers from a passage about beings with invented names: the value of a fact, the being that has it, or
 /// <c>unknown</c> (<c>不明</c>) where the passage does not say.
 /// </summary>
-internal abstract class ReadingSkill(string name, double weight, bool core) : Skill(name, weight, core)
+internal abstract class ReadingSkill(string name, double weight, bool core, double? laterWeight = null) : Skill(name, weight, core, laterWeight)
 {
     private const double UnknownShare = 0.1;
 
@@ -81,7 +81,7 @@ internal abstract class ReadingSkill(string name, double weight, bool core) : Sk
 }
 
 /// <summary>Passages about two to four beings; in training also one.</summary>
-internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true)
+internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true, laterWeight: 30)
 {
     protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue)
     {

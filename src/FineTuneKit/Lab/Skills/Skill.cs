@@ -11,15 +11,19 @@ namespace FineTuneKit.Lab.Skills;
 /// <param name="name">The short name under which its score is shown.</param>
 /// <param name="weight">Its share of the training text (see <see cref="SkillCorpus"/>), relative to the others.</param>
 /// <param name="core">True for the skills by which forgetting is measured; false for those that only broaden the base.</param>
-public abstract class Skill(string name, double weight, bool core)
+/// <param name="laterWeight">Its share after the opening of pretraining; null for the same.</param>
+public abstract class Skill(string name, double weight, bool core, double? laterWeight = null)
 {
     private const int MostTries = 10_000;
 
     /// <summary>The short name under which its score is shown.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Its share of the training text, relative to the others.</summary>
+    /// <summary>Its share of the training text in the opening of pretraining, relative to the others.</summary>
     public double Weight { get; } = weight;
+
+    /// <summary>Its share after the opening, when the model can copy and what needs that can be learnt.</summary>
+    public double LaterWeight { get; } = laterWeight ?? weight;
 
     /// <summary>True for the skills by which forgetting is measured.</summary>
     public bool Core { get; } = core;

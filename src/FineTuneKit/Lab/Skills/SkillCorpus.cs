@@ -12,30 +12,31 @@ public sealed class SkillCorpus
     private static readonly Lazy<double[]> MeanLengths = new(() => [.. GeneralSkills.All.Select(MeanLength)]);
 
     private readonly long _seed;
-    private readonly double[] _cumulative;
+    private readonly double[] _opening, _later;
 
     /// <summary>The stream of a seed.</summary>
     public SkillCorpus(long seed)
     {
         _seed = seed;
-        var rates = GeneralSkills.All.Zip(MeanLengths.Value, (skill, length) => skill.Weight / length).ToArray();
-        double sum = 0, total = rates.Sum();
-        _cumulative = [.. rates.Select(rate => sum += rate / total)];
+        _opening = Cumulative(skill => skill.Weight);
+        _later = Cumulative(skill => skill.LaterWeight);
     }
 
     /// <summary>The conversation at an index from 0: its prompt and answer are <see cref="SkillItem.Conversation"/>.</summary>
-    public SkillItem At(long index)
+    /// <param name="index">From 0.</param>
+    /// <param name="opening">Whether the mixture is that of the opening (<see cref="Skill.Weight"/>) or the later one (<see cref="Skill.LaterWeight"/>).</param>
+    public SkillItem At(long index, bool opening = false)
     {
         var random = new NamedRandom($"skill-corpus/{index}", _seed);
         double draw = random.NextDouble();
-        int skill = Array.FindIndex(_cumulative, c => draw < c);
+        int skill = Array.FindIndex(opening ? _opening : _later, c => draw < c);
         return GeneralSkills.All[skill < 0 ? ^1 : skill].Make(random, heldOut: false);
     }
 
     /// <summary>The conversations from an index on, without end.</summary>
-    public IEnumerable<SkillItem> From(long index)
+    public IEnumerable<SkillItem> From(long index, bool opening = false)
     {
-        for (; ; index++) yield return At(index);
+        for (; ; index++) yield return At(index, opening);
     }
 
     /// <summary>A rough count of tokens under a byte-level vocabulary of a few thousand entries that has seen such text.</summary>
@@ -45,6 +46,13 @@ public sealed class SkillCorpus
         < '\u0080' => 0.32,
         _ => 0.7,
     }));
+
+    private static double[] Cumulative(Func<Skill, double> weight)
+    {
+        var rates = GeneralSkills.All.Zip(MeanLengths.Value, (skill, length) => weight(skill) / length).ToArray();
+        double sum = 0, total = rates.Sum();
+        return [.. rates.Select(rate => sum += rate / total)];
+    }
 
     private static double MeanLength(Skill skill)
     {
