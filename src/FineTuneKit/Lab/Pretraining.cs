@@ -109,7 +109,7 @@ public static class Pretraining
             Options = options,
             Parameters = model.Decoder.Config.ParameterCount,
             Tokens = result.Tokens,
-            Seconds = result.Elapsed.TotalSeconds,
+            Seconds = result.Tokens / Quantiles.Of([.. result.History.Select(s => s.TokensPerSecond)], 0.5),
             FinalLoss = result.History.TakeLast(100).Average(s => s.Loss),
             Sha256 = ModelFolder.Sha256(folder),
             Machine = MachineDescription.Current(get_num_threads()),
@@ -134,7 +134,7 @@ public sealed record PretrainingRecord
     /// <summary>Tokens seen.</summary>
     public required long Tokens { get; init; }
 
-    /// <summary>Seconds of training in the last process; a resumed run counts from its resumption.</summary>
+    /// <summary>Seconds that all steps take at their median speed: of a run that was stopped and resumed, what it would have taken in one go.</summary>
     public required double Seconds { get; init; }
 
     /// <summary>The mean training loss of the last 100 steps, in nats a token.</summary>

@@ -51,6 +51,33 @@ public sealed class MuonTests
     }
 
     [Fact]
+    public void ThreadsChangeNoBit()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        int threads = get_num_threads();
+        float[] Stepped(int count)
+        {
+            set_num_threads(count);
+            Parameter[] parameters = [.. new[] { 7, 40, 130 }.Select(n => new Parameter(arange(n * 60).reshape(n, 60).to(ScalarType.Float32).sin()))];
+            using var optimizer = optim.Muon(parameters, lr: 0.1);
+            for (int step = 0; step < 3; step++)
+            {
+                foreach (Parameter parameter in parameters) parameter.grad = ((Tensor)parameter).detach().cos();
+                optimizer.step();
+            }
+            return [.. parameters.SelectMany(p => ((Tensor)p).detach().data<float>().ToArray())];
+        }
+        try
+        {
+            Assert.Equal(Stepped(1), Stepped(4));
+        }
+        finally
+        {
+            set_num_threads(threads);
+        }
+    }
+
+    [Fact]
     public void OnlyMatricesAreAccepted()
     {
         var error = Assert.Throws<TorchException>(() => optim.Muon([new Parameter(zeros(3))]));

@@ -47,6 +47,26 @@ public sealed class LoraModelTests : IDisposable
         Assert.InRange(LoraMerge.LargestDifference(fused, Logits(model)), 0, 1e-5);
     }
 
+    // With rank 1 the thin products are cheaper, with rank 12 the summed weight is.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(12)]
+    public void Gradients_are_those_of_the_plain_form(int rank)
+    {
+        Decoder model = TinyRun.Model();
+        LoraModel lora = LoraModel.Attach(model, new LoraOptions { Rank = rank }, seed: 1);
+        Trainer.Run(TinyRun.Run(lora, model));
+        model.train();
+        float[][] own = Gradients(model, lora);
+        foreach (AdaptedLayer layer in lora.Layers) layer.Layer.Adapter = new Plain((Lora)layer.Adapter);
+        float[][] plain = Gradients(model, lora);
+        foreach ((float[] expected, float[] actual) in plain.Zip(own))
+        {
+            Assert.Contains(expected, value => value != 0);
+            Assert.All(expected.Zip(actual), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 1e-4f));
+        }
+    }
+
     [Fact]
     public void A_saved_adapter_gives_the_same_logits_on_the_same_base_only()
     {
@@ -137,6 +157,14 @@ public sealed class LoraModelTests : IDisposable
         LoraModel lora = LoraModel.Attach(model, new LoraOptions { Rank = 2 }, seed: 1);
         Trainer.Run(TinyRun.Run(lora, model));
         return lora;
+    }
+
+    private static float[][] Gradients(Decoder model, LoraModel lora)
+    {
+        foreach (NamedParameter parameter in lora.Parameters) parameter.Value.grad = null;
+        Tensor ids = arange(64).remainder(20).reshape(4, 16).to(ScalarType.Int64);
+        model.forward(ids).square().mean().backward();
+        return [.. lora.Parameters.Select(p => AdapterCase.Values(p.Value.grad!))];
     }
 
     private static Tensor Logits(Decoder model)

@@ -124,19 +124,22 @@ public sealed class SkillTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void SharesFollowTheWeights()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SharesFollowTheWeights(bool opening)
     {
-        double total = GeneralSkills.All.Sum(s => s.Weight), all = 0;
+        double Weight(Skill skill) => opening ? skill.Weight : skill.LaterWeight;
+        double total = GeneralSkills.All.Sum(Weight), all = 0;
         var tokens = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var item in new SkillCorpus(5).From(0).Take(20_000))
+        foreach (var item in new SkillCorpus(5).From(0, opening).Take(20_000))
         {
             double count = SkillCorpus.EstimatedTokens(item);
             tokens[item.Skill] = tokens.GetValueOrDefault(item.Skill) + count;
             all += count;
         }
         foreach (var skill in GeneralSkills.All)
-            Assert.InRange(tokens[skill.Name] / all, skill.Weight / total * 0.75, skill.Weight / total * 1.3);
+            Assert.InRange(tokens.GetValueOrDefault(skill.Name) / all, Weight(skill) / total * 0.75, Weight(skill) / total * 1.3);
     }
 
     [Fact]
