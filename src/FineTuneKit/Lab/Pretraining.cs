@@ -1,5 +1,6 @@
 using System.Globalization;
 using FineTuneKit.Evaluation;
+using FineTuneKit.Evaluation.Significance;
 using FineTuneKit.Lab.Skills;
 using FineTuneKit.Models;
 using FineTuneKit.Records;
