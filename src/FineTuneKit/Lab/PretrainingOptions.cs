@@ -31,10 +31,10 @@ public sealed record PretrainingOptions
     public int ContextLength { get; init; } = 1024;
 
     /// <summary>Optimizer steps.</summary>
-    public int Steps { get; init; } = 5400;
+    public int Steps { get; init; } = 7200;
 
     /// <summary>Steps of the opening, in which the skills have their first weights; see <see cref="Skills.Skill.LaterWeight"/>.</summary>
-    public int OpeningSteps { get; init; } = 1750;
+    public int OpeningSteps { get; init; } = 1500;
 
     /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
     public int RowTokens { get; init; } = 512;

@@ -81,7 +81,7 @@ internal abstract class ReadingSkill(string name, double weight, bool core, doub
 }
 
 /// <summary>Passages about two to four beings; in training also one.</summary>
-internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true, laterWeight: 30)
+internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true, laterWeight: 36)
 {
     protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue)
     {

@@ -25,8 +25,10 @@ internal static class WordDraw
 }
 
 /// <summary>Repeats words, names, codes or a sentence as they are.</summary>
-internal sealed class CopySkill() : Skill("copy", 3.5, core: true)
+internal sealed class CopySkill() : Skill("copy", 3.5, core: true, laterWeight: 6)
 {
+    private const int LongestLine = 160;
+
     private static readonly Prompts Ways = Prompts.Of("""
         [Repeat|Copy|Say again]: {x}
         [Repeat|Copy] this: {x}
@@ -49,15 +51,29 @@ internal sealed class CopySkill() : Skill("copy", 3.5, core: true)
         return Item(tongue, Prompts.System(random, tongue), (Ways.Ask(random, tongue, ("x", text)), text));
     }
 
-    private static string Text(NamedRandom random, Side side, Tongue tongue) => random.Next(12) switch
+    private static string Text(NamedRandom random, Side side, Tongue tongue) => random.Next(16) switch
     {
         0 => Names.Product(random, side, tongue),
         1 => Happening.Draw(random, side, tongue).Text,
         2 => Names.Title(random, side, tongue),
         3 => Names.Code(random, side),
         4 => string.Join(", ", Enumerable.Range(0, random.Next(2, 6)).Select(_ => Names.Code(random, side))),
+        < 9 => Line(random, side),
         _ => string.Join(' ', WordDraw.Words(random, side, tongue, random.Next(1, 8))),
     };
+
+    // A line that another skill reads. What is only ever read is never learnt as output, and while embedding and head are
+    // frozen, as under LoRA, a token that was never written cannot be written later either.
+    private static string Line(NamedRandom random, Side side)
+    {
+        var others = GeneralSkills.All.Where(skill => skill is not CopySkill).ToArray();
+        while (true)
+        {
+            string[] lines = random.Pick(others).Make(random, side.HeldOut).Messages[^1].Content.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            string line = random.Pick(lines).Trim();
+            if (line.Length is > 0 and <= LongestLine) return line;
+        }
+    }
 }
 
 /// <summary>Writes words in the opposite order.</summary>
