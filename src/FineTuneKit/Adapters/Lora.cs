@@ -49,20 +49,11 @@ public sealed class Lora : LinearAdapter
     public override Tensor forward(Tensor input, Linear layer)
     {
         Tensor? dropped = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : null;
-        return dropped is null && SumIsCheaper(input, layer)
-            ? nn.functional.linear(input, layer.weight + Update(), layer.bias)
-            : Fused.LoraLinear(input, layer.weight, layer.bias, lora_A, lora_B, Scale, dropped);
+        return Fused.LoraLinear(input, layer.weight, layer.bias, lora_A, lora_B, Scale, dropped);
     }
 
     /// <summary>s · B A, (out, in), float32: what merging adds to the weight.</summary>
     public Tensor Update() => matmul(lora_B.to(ScalarType.Float32), lora_A.to(ScalarType.Float32)) * Scale;
-
-    // x (W + s B A)ᵀ costs a token in · out products more in training, for W's gradient, and saves the 3 r (in + out)
-    // through A and B. W is summed once a batch, so a batch has to have tokens enough.
-    private bool SumIsCheaper(Tensor input, Linear layer) =>
-        training && is_grad_enabled() && input.dtype == ScalarType.Float32
-        && layer.InFeatures * layer.OutFeatures < 3L * Rank * (layer.InFeatures + layer.OutFeatures)
-        && input.numel() / layer.InFeatures > 4L * Rank;
 
     // Kaiming's bound √6 / √((1 + a²) · in) with a = √5 is 1 / √in.
     private static Tensor KaimingUniform(int rank, long inFeatures, NamedRandom random)

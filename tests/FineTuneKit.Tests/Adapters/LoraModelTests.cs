@@ -47,7 +47,6 @@ public sealed class LoraModelTests : IDisposable
         Assert.InRange(LoraMerge.LargestDifference(fused, Logits(model)), 0, 1e-5);
     }
 
-    // With rank 1 the thin products are cheaper, with rank 12 the summed weight is.
     [Theory]
     [InlineData(1)]
     [InlineData(12)]
