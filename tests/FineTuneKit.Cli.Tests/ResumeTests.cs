@@ -21,6 +21,7 @@ public sealed class ResumeTests : IDisposable
         using (FtkProcess ftk = FtkProcess.Start(cut))
         {
             WaitForStep(ftk, Path.Combine(_folder, "cut", "metrics.jsonl"), 5);
+            Assert.False(ftk.HasExited, "the run ended before it was cut; give it more steps");
             if (politely)
             {
                 ftk.Interrupt();
@@ -40,7 +41,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     private string[] Train(string method, string output) =>
-        ["train", "--data", Rows(), "--method", method, "--epochs", "3", "--batch", "4", "--out", Path.Combine(_folder, output)];
+        ["train", "--data", Rows(), "--method", method, "--epochs", "12", "--batch", "4", "--out", Path.Combine(_folder, output)];
 
     private string Rows()
     {
@@ -51,10 +52,10 @@ public sealed class ResumeTests : IDisposable
 
     private static void WaitForStep(FtkProcess ftk, string metrics, int step)
     {
-        for (int i = 0; i < 1200 && !ftk.HasExited; i++)
+        for (int i = 0; i < 6000 && !ftk.HasExited; i++)
         {
             if (File.Exists(metrics) && File.ReadLines(metrics).Count() >= step) return;
-            Thread.Sleep(50);
+            Thread.Sleep(10);
         }
         Assert.Fail($"step {step} was not reached");
     }
