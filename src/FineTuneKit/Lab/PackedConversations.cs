@@ -9,7 +9,7 @@ namespace FineTuneKit.Lab;
 /// conversation into the first row with room, so that long ones are as likely to stay as short ones. A row is a function
 /// of its number and the seed, so a run resumes anywhere.
 /// </summary>
-public sealed class PackedConversations(SkillCorpus corpus, ChatTemplate template, PretrainingOptions options)
+public sealed class PackedConversations(SkillCorpus corpus, Tokenizer tokenizer, ChatTemplate template, PretrainingOptions options)
 {
     // Rows that are packed together.
     private const int BlockRows = 32;
@@ -19,6 +19,8 @@ public sealed class PackedConversations(SkillCorpus corpus, ChatTemplate templat
 
     // More conversations than any block holds, so that no two blocks share one.
     private const int IndicesPerBlock = 256 * BlockRows;
+
+    private readonly TokenCopies _tokenCopies = new(tokenizer, template);
 
     private long _block = -1;
     private TrainingExample[] _rows = [];
@@ -38,7 +40,9 @@ public sealed class PackedConversations(SkillCorpus corpus, ChatTemplate templat
         PackedRow[] rows = [.. Enumerable.Range(0, BlockRows).Select(_ => new PackedRow())];
         for (int i = 0, misfits = 0; i < IndicesPerBlock && misfits < Misfits; i++)
         {
-            RenderedChat chat = template.Render(corpus.At(block * IndicesPerBlock + i, opening).Conversation);
+            RenderedChat chat = random.Chance(options.TokenCopyShare)
+                ? _tokenCopies.Draw(random)
+                : template.Render(corpus.At(block * IndicesPerBlock + i, opening).Conversation);
             bool whole = random.Chance(options.WholeTextShare);
             PackedRow? row = Array.Find(rows, r => r.Ids.Count + chat.Ids.Length <= options.RowTokens);
             row?.Add(chat, whole);

@@ -33,7 +33,7 @@ public static class Pretraining
 
         using var decoder = new Decoder(Config(options, tokenizer));
         decoder.Initialize(options.Seed);
-        TrainingResult result = Train(options, decoder, new PackedConversations(corpus, template, options), folder, resume, progress, cancel);
+        TrainingResult result = Train(options, decoder, new PackedConversations(corpus, tokenizer, template, options), folder, resume, progress, cancel);
         if (result.Reason == StopReason.Interrupted)
             throw new OperationCanceledException($"Stopped after step {result.Steps} of {result.PlannedSteps}; --resume goes on from there");
         ModelFolder.Save(folder, decoder, ScalarType.BFloat16);

@@ -31,7 +31,7 @@ public sealed record PretrainingOptions
     public int ContextLength { get; init; } = 1024;
 
     /// <summary>Optimizer steps.</summary>
-    public int Steps { get; init; } = 7200;
+    public int Steps { get; init; } = 6000;
 
     /// <summary>Steps of the opening, in which the skills have their first weights; see <see cref="Skills.Skill.LaterWeight"/>.</summary>
     public int OpeningSteps { get; init; } = 1500;
@@ -44,6 +44,9 @@ public sealed record PretrainingOptions
 
     /// <summary>The share of conversations whose prompt is learnt too; of the others only the answers are.</summary>
     public double WholeTextShare { get; init; } = 0.3;
+
+    /// <summary>The share of conversations in which tokens drawn evenly from the vocabulary are repeated, so that each has been written.</summary>
+    public double TokenCopyShare { get; init; } = 0.04;
 
     /// <summary>The optimizer; see <see cref="Training.TrainingOptions.Optimizer"/>.</summary>
     public string Optimizer { get; init; } = Training.TrainingOptions.Muon;

@@ -96,16 +96,20 @@ public sealed class ChatTemplate
         if (messages.Count == 0) throw new InputException("the conversation is empty; at least one message is required");
         if (!addGenerationPrompt && messages[^1].Role != "assistant")
             throw new InputException($"the conversation ends with a message of role '{messages[^1].Role}'; it must end with the assistant's answer, which is learned");
+        for (int i = 0; i < messages.Count; i++) Check(messages[i], i);
+        return Render([.. messages.Select(m => (m.Role, _tokenizer.EncodePlain(m.Content)))], addGenerationPrompt);
+    }
 
+    /// <summary>The tokens of a conversation whose texts are tokens already; the roles count as checked.</summary>
+    internal RenderedChat Render(IReadOnlyList<(string Role, int[] Content)> messages, bool addGenerationPrompt = false)
+    {
         var ids = new List<int>();
         var mask = new List<bool>();
-        for (int i = 0; i < messages.Count; i++)
+        foreach ((string role, int[] content) in messages)
         {
-            ChatMessage message = messages[i];
-            Check(message, i);
-            Add(_roles[message.Role], learned: false);
-            bool isAnswer = message.Role == "assistant";
-            foreach (int id in _tokenizer.EncodePlain(message.Content)) Add(id, isAnswer);
+            Add(_roles[role], learned: false);
+            bool isAnswer = role == "assistant";
+            foreach (int id in content) Add(id, isAnswer);
             if (isAnswer) Add(_endId, learned: true);
         }
         if (addGenerationPrompt) Add(_roles["assistant"], learned: false);

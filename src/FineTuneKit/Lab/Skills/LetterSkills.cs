@@ -9,7 +9,7 @@ internal sealed record LetterQuestion(string Text, Func<Letter, string> Answer);
 /// A skill that answers one short question about a letter. In training also several questions about one letter, or one
 /// question, in the system line, about letter after letter.
 /// </summary>
-internal abstract class LetterSkill(string name, double weight) : Skill(name, weight, core: false)
+internal abstract class LetterSkill(string name, double weight, double? laterWeight = null) : Skill(name, weight, core: false, laterWeight)
 {
     private static readonly Prompts Layouts = Prompts.Of("""
         {q}¶{x}
@@ -74,7 +74,7 @@ internal abstract class LetterSkill(string name, double weight) : Skill(name, we
 }
 
 /// <summary>Says what a letter is about, out of the stated topics of its house.</summary>
-internal sealed class ClassifySkill() : LetterSkill("classify", 8)
+internal sealed class ClassifySkill() : LetterSkill("classify", 8, laterWeight: 12)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Choose: {c}

@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Adds two numbers of up to two digits; held-out pairs are never trained in either order.</summary>
-internal sealed class AddSkill() : Skill("add", 7, core: true)
+internal sealed class AddSkill() : Skill("add", 7, core: true, laterWeight: 5)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         {a} + {b} = ?
