@@ -20,12 +20,19 @@ internal static class TrainCommand
         Option<double?> rate = new("--lr") { Description = "Peak learning rate. Default: 2e-3 for lora, 5e-4 for full." };
         Option<int> rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => defaults.Rank };
         Option<int> batch = new("--batch") { Description = "Rows of an optimizer step.", DefaultValueFactory = _ => defaults.BatchRows };
+        Option<bool> checkpointing = new("--gradient-checkpointing") { Description = "Compute the blocks' inner values again instead of keeping them: less memory, about a third more time, the same weights." };
+        Option<ScalarType> baseType = new("--base-dtype")
+        {
+            Description = "float32, bfloat16 or float16: how LoRA's frozen base is kept. Half precision halves its memory; the arithmetic stays float32.",
+            DefaultValueFactory = _ => defaults.BaseType,
+        };
+        baseType.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
         Option<long> seed = new("--seed") { Description = "Seed of the split, the order and LoRA's first weights.", DefaultValueFactory = _ => defaults.Seed };
         Option<string> output = new("--out") { Description = "Folder of the results.", HelpName = "DIR", DefaultValueFactory = _ => "runs/train" };
         Option<bool> resume = new("--resume") { Description = "Go on from the last checkpoint in --out." };
         var command = new Command("train", "Fine-tune a model on your own rows: audit, split, train with early stopping, test, record.")
         {
-            baseFolder, data, method, epochs, optimizer, rate, rank, batch, seed, output, resume,
+            baseFolder, data, method, epochs, optimizer, rate, rank, batch, checkpointing, baseType, seed, output, resume,
         };
         var common = new CommonOptions(command);
         command.SetAction(parsed => ExitCode.Of(cancel =>
@@ -43,6 +50,8 @@ internal static class TrainCommand
                     LearningRate = parsed.GetValue(rate),
                     Rank = parsed.GetValue(rank),
                     BatchRows = parsed.GetValue(batch),
+                    GradientCheckpointing = parsed.GetValue(checkpointing),
+                    BaseType = parsed.GetValue(baseType),
                     Seed = parsed.GetValue(seed),
                 },
                 parsed.GetValue(resume), progress, cancel);

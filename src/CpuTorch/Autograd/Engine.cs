@@ -12,7 +12,8 @@ internal static class Engine
     {
         long pass = Interlocked.Increment(ref passes);
         var ready = new PriorityQueue<Node, long>();
-        foreach ((Node node, _, _) in roots) CountEdges(node, pass);
+        var displaced = new List<(Node Leaf, long Pass, int Waiting, Tensor?[]? Arrived)>();
+        foreach ((Node node, _, _) in roots) CountEdges(node, pass, displaced);
         foreach ((Node node, int output, Tensor grad) in roots)
         {
             Deliver(node, output, grad);
@@ -47,6 +48,8 @@ internal static class Engine
                     if (edge.Target is { } target) Drop(target);
                 }
             }
+            foreach ((Node leaf, long outer, int waiting, Tensor?[]? arrived) in displaced)
+                (leaf.Pass, leaf.Waiting, leaf.Arrived) = (outer, waiting, arrived);
         }
     }
 
@@ -94,7 +97,7 @@ internal static class Engine
         arrived[output] = arrived[output] is { } held ? GradientBuffer.Sum(held, grad) : grad;
     }
 
-    private static void CountEdges(Node root, long pass)
+    private static void CountEdges(Node root, long pass, List<(Node Leaf, long Pass, int Waiting, Tensor?[]? Arrived)> displaced)
     {
         if (root.Pass == pass) return;
         root.Pass = pass;
@@ -108,6 +111,9 @@ internal static class Engine
                 if (edge.Target is not { } target) continue;
                 if (target.Pass != pass)
                 {
+                    // A checkpoint runs backward inside a pass, which may wait at the same leaf.
+                    if (target.Waiting > 0) displaced.Add((target, target.Pass, target.Waiting, target.Arrived));
+                    target.Arrived = null;
                     target.Pass = pass;
                     target.Waiting = 0;
                     open.Push(target);

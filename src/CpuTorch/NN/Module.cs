@@ -256,9 +256,34 @@ public static partial class torch
         /// <summary>A module of one argument.</summary>
         public abstract class Module<T, TResult>(string name) : Module(name)
         {
+            private readonly List<Func<Module<T, TResult>, T, TResult, TResult>> hooks = [];
+
             public abstract TResult forward(T input);
 
-            public TResult call(T input) => forward(input);
+            /// <summary><see cref="forward"/>, then the hooks.</summary>
+            public TResult call(T input)
+            {
+                TResult result = forward(input);
+                foreach (Func<Module<T, TResult>, T, TResult, TResult> hook in hooks) result = hook(this, input, result);
+                return result;
+            }
+
+            /// <summary>Has a function called with module, input and output after each <see cref="call"/>; what it gives is the output.</summary>
+            public HookRemover register_forward_hook(Func<Module<T, TResult>, T, TResult, TResult> hook)
+            {
+                hooks.Add(hook);
+                return new HookRemover(() => hooks.Remove(hook));
+            }
+        }
+
+        /// <summary>Takes a hook off again.</summary>
+        public sealed class HookRemover
+        {
+            private readonly Action action;
+
+            internal HookRemover(Action action) => this.action = action;
+
+            public void remove() => action();
         }
 
         public abstract class Module<T1, T2, TResult>(string name) : Module(name)

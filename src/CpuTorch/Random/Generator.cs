@@ -46,9 +46,17 @@ public static partial class torch
             counter = BitConverter.ToUInt64(state, 8);
         }
 
+        /// <summary>Seed and counter.</summary>
+        internal (ulong Seed, ulong Counter) Place
+        {
+            get => (seed, counter);
+            set => (seed, counter) = value;
+        }
+
         /// <summary>Reserves as many blocks of four numbers as are asked for; returns the first.</summary>
         internal ulong Reserve(long blocks)
         {
+            DrawRecord.Note(this);
             ulong first = counter;
             counter += (ulong)blocks;
             return first;

@@ -30,6 +30,9 @@ public sealed class LoraModel : ITrainable
     /// <summary>The base.</summary>
     public Decoder Model { get; }
 
+    /// <inheritdoc/>
+    public nn.Module Module => Model;
+
     /// <summary>How the adapters were made.</summary>
     public LoraOptions Options { get; }
 

@@ -23,6 +23,26 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     /// <summary>The shape of this decoder.</summary>
     public DecoderConfig Config { get; }
 
+    /// <summary>
+    /// Whether a block's inner values are computed again in the backward pass instead of kept: less memory, about a third
+    /// more time, the same bits.
+    /// </summary>
+    public bool GradientCheckpointing
+    {
+        get => model.GradientCheckpointing;
+        set => model.GradientCheckpointing = value;
+    }
+
+    /// <summary>
+    /// Keeps the projections in another type, which halves their memory; products are computed in float32 whatever the
+    /// type. For a frozen base: what is trained must be float32. Weights that were stored in that type lose nothing.
+    /// </summary>
+    /// <param name="type">Float32, BFloat16 or Float16.</param>
+    public void StoreProjections(ScalarType type)
+    {
+        foreach ((_, Linear layer) in Projections()) layer.to(type);
+    }
+
     /// <summary>Every projection with the name that its weight has in the checkpoint, without <c>.weight</c>.</summary>
     public IEnumerable<KeyValuePair<string, Linear>> Projections()
     {
@@ -49,7 +69,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     public Tensor forward(Tensor ids, TokenLayout layout)
     {
         Tensor hidden = Hidden(ids, layout);
-        return Config.Head == DecoderHead.Classification ? score!.forward(LastTokens(hidden, layout.Ends)) : Logits(hidden);
+        return Config.Head == DecoderHead.Classification ? score!.call(LastTokens(hidden, layout.Ends)) : Logits(hidden);
     }
 
     /// <summary>Ids (B, T) int64 → the normed states (B, T, C) that the head reads.</summary>
@@ -63,7 +83,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     {
         if (Config.Head == DecoderHead.Classification) throw new InvalidOperationException("a classification head has no logits over the vocabulary");
         // The tied head is the embedding: its gradient comes from both ends.
-        return lm_head is null ? nn.functional.linear(hidden, model.embed_tokens.weight) : lm_head.forward(hidden);
+        return lm_head is null ? nn.functional.linear(hidden, model.embed_tokens.weight) : lm_head.call(hidden);
     }
 
     /// <summary>The states of each row's last real token: (B, T, C) → (B, C).</summary>
@@ -128,17 +148,26 @@ internal sealed class DecoderStack : nn.Module
         RegisterComponents();
     }
 
+    public bool GradientCheckpointing { get; set; }
+
     public Tensor forward(Tensor ids, TokenLayout layout, KeyValueCache? cache)
     {
         (Tensor cos, Tensor sin) = _rotary.For(layout.Longest);
-        Tensor x = embed_tokens.forward(ids); // (B, T, C)
+        Tensor x = embed_tokens.call(ids); // (B, T, C)
         foreach (DecoderBlock layer in layers)
         {
             // What no backward pass will read goes back to the pool after each block.
             using DisposeScope scope = NewDisposeScope();
-            x = layer.forward(x, layout, cos, sin, cache).MoveToOuterDisposeScope();
+            Tensor next = GradientCheckpointing && cache is null ? Checkpointed(layer, x, layout, cos, sin) : layer.forward(x, layout, cos, sin, cache);
+            x = next.MoveToOuterDisposeScope();
         }
-        return norm.forward(x);
+        return norm.call(x);
+    }
+
+    private static Tensor Checkpointed(DecoderBlock layer, Tensor x, TokenLayout layout, Tensor cos, Tensor sin)
+    {
+        TokenLayout held = layout.Share();
+        return Fused.Checkpoint(input => layer.forward(input, held, cos, sin, cache: null), x, held);
     }
 }
 
@@ -161,8 +190,8 @@ internal sealed class DecoderBlock : nn.Module
 
     public Tensor forward(Tensor x, TokenLayout layout, Tensor cos, Tensor sin, KeyValueCache? cache)
     {
-        x = x + self_attn.forward(input_layernorm.forward(x), layout, cos, sin, cache);
-        return x + mlp.forward(post_attention_layernorm.forward(x));
+        x = x + self_attn.forward(input_layernorm.call(x), layout, cos, sin, cache);
+        return x + mlp.forward(post_attention_layernorm.call(x));
     }
 }
 
@@ -185,14 +214,14 @@ internal sealed class GroupedQueryAttention : nn.Module
     public Tensor forward(Tensor x, TokenLayout layout, Tensor cos, Tensor sin, KeyValueCache? cache)
     {
         long rows = x.shape[0], tokens = x.shape[1];
-        Tensor q = q_proj.forward(x).view(rows, tokens, _heads, _headDim);    // (B, T, H, D)
-        Tensor k = k_proj.forward(x).view(rows, tokens, _keyHeads, _headDim); // (B, T, Hkv, D)
-        Tensor v = v_proj.forward(x).view(rows, tokens, _keyHeads, _headDim);
+        Tensor q = q_proj.call(x).view(rows, tokens, _heads, _headDim);    // (B, T, H, D)
+        Tensor k = k_proj.call(x).view(rows, tokens, _keyHeads, _headDim); // (B, T, Hkv, D)
+        Tensor v = v_proj.call(x).view(rows, tokens, _keyHeads, _headDim);
         q = Fused.Rotary(q, cos, sin, layout.Positions);
         k = Fused.Rotary(k, cos, sin, layout.Positions);
         if (cache is not null) (k, v) = cache.Append(_layer, k, v);
         Tensor mixed = Fused.Attention(q, k, v, 1 / Math.Sqrt(_headDim), layout.Causal, layout.KeyStart, layout.KeyEnd);
-        return o_proj.forward(mixed.reshape(rows, tokens, (long)_heads * _headDim)); // (B, T, C)
+        return o_proj.call(mixed.reshape(rows, tokens, (long)_heads * _headDim)); // (B, T, C)
     }
 }
 
@@ -209,7 +238,7 @@ internal sealed class GatedFeedForward : nn.Module
         RegisterComponents();
     }
 
-    public Tensor forward(Tensor x) => down_proj.forward(Fused.SwiGlu(gate_proj.forward(x), up_proj.forward(x)));
+    public Tensor forward(Tensor x) => down_proj.call(Fused.SwiGlu(gate_proj.call(x), up_proj.call(x)));
 }
 
 /// <summary>x / rms(x) · weight (Zhang and Sennrich, 2019).</summary>

@@ -26,6 +26,12 @@ internal static class Fused
     /// <summary>x with a share p of its components set to 0 and the rest scaled by 1 / (1 − p), drawn from the generator.</summary>
     public static Tensor Dropout(Tensor x, double p, Generator draws) => nn.functional.dropout(x, p, generator: draws);
 
+    /// <summary>
+    /// function(input), whose inner values are not kept for the backward pass but computed again (Chen et al. 2016, arXiv
+    /// 1604.06174), with the same bits. What it reads and others may dispose is given along.
+    /// </summary>
+    public static Tensor Checkpoint(Func<Tensor, Tensor> function, Tensor input, IDisposable held) => utils.checkpoint(function, input, held);
+
     /// <summary>silu(gate) · up.</summary>
     public static Tensor SwiGlu(Tensor gate, Tensor up) => nn.functional.swiglu(gate, up);
 

@@ -15,6 +15,16 @@ public sealed class TokenLayout : IDisposable
         KeyEnd = endsVisible || ends.Any(end => end != tokens) ? tensor(ends) : null;
     }
 
+    private TokenLayout(TokenLayout other)
+    {
+        (Rows, Tokens, Ends, Causal, Longest) = (other.Rows, other.Tokens, other.Ends, other.Causal, other.Longest);
+        Positions = Shared(other.Positions)!;
+        KeyStart = Shared(other.KeyStart);
+        KeyEnd = Shared(other.KeyEnd);
+
+        static Tensor? Shared(Tensor? tensor) => tensor?.alias().DetachFromDisposeScope();
+    }
+
     /// <summary>B.</summary>
     public int Rows { get; }
 
@@ -110,6 +120,9 @@ public sealed class TokenLayout : IDisposable
         int[] positions = lengths.ToArray();
         return new TokenLayout(positions.Length, 1, positions, keyStart: null, Array.ConvertAll(positions, length => length + 1), causal: false, endsVisible: true);
     }
+
+    /// <summary>The same layout under handles of its own, outside every scope: it outlives this one.</summary>
+    internal TokenLayout Share() => new(this);
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

@@ -49,6 +49,12 @@ public sealed record TuningJobOptions
     /// <summary>Default 16. LoRA's rank; alpha is twice the rank.</summary>
     public int Rank { get; init; } = 16;
 
+    /// <summary>Default false: see <see cref="Decoder.GradientCheckpointing"/>.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    /// <summary>Default Float32. How the frozen projections are kept under LoRA; see <see cref="Decoder.StoreProjections"/>.</summary>
+    public ScalarType BaseType { get; init; } = ScalarType.Float32;
+
     /// <summary>Default 3. Evaluations without improvement that stop the run; there is one after each pass.</summary>
     public int Patience { get; init; } = 3;
 
@@ -140,6 +146,10 @@ public static class TuningJob
         TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
+        model.Decoder.GradientCheckpointing = options.GradientCheckpointing;
+        if (options.BaseType != ScalarType.Float32 && options.Method == TuningMethod.Full)
+            throw new InputException($"the base is to be kept in {options.BaseType}, but full training changes it, which requires Float32; LoRA leaves it as it is");
+        model.Decoder.StoreProjections(options.BaseType);
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
         LoraModel? lora = options.Method == TuningMethod.Lora

@@ -6,6 +6,9 @@ public sealed record NamedParameter(string Name, Parameter Value);
 /// <summary>What a run trains: a whole model, or the adapters beside one.</summary>
 public interface ITrainable
 {
+    /// <summary>The whole model, what is frozen included.</summary>
+    nn.Module Module { get; }
+
     /// <summary>The weights that are trained, in a fixed order.</summary>
     IReadOnlyList<NamedParameter> Parameters { get; }
 
@@ -19,6 +22,9 @@ public interface ITrainable
 /// <summary>Full training: every weight of a model that is not frozen.</summary>
 public sealed class WholeModel(nn.Module model) : ITrainable
 {
+    /// <inheritdoc/>
+    public nn.Module Module => model;
+
     /// <inheritdoc/>
     public IReadOnlyList<NamedParameter> Parameters { get; } =
         [.. model.named_parameters().Where(p => p.parameter.requires_grad).Select(p => new NamedParameter(p.name, p.parameter))];

@@ -3,15 +3,17 @@ namespace FineTuneKit.Training;
 /// <summary>Finds out where a loss or gradient ceased to be finite, after it happened: slowly, and only then.</summary>
 internal sealed class NonFiniteSearch(TrainingRun run, TrainingOptions options)
 {
-    /// <summary>Names the first weight, row and gradient that are not finite.</summary>
+    /// <summary>Names the first weight, row, module's output and gradient that are not finite.</summary>
     public string Describe(TrainingExample[] rows, long targets)
     {
         string? weight = run.Model.Parameters.FirstOrDefault(p => !IsFinite(p.Value))?.Name;
-        string? row = rows.FirstOrDefault(one => !HasFiniteLoss(one))?.Origin;
+        TrainingExample? row = rows.FirstOrDefault(one => !HasFiniteLoss(one));
+        string? module = row is null ? null : FirstModule(row);
         string? gradient = FirstGradient(rows, targets);
         var found = new List<string>();
         if (weight is not null) found.Add($"the first weight that is not finite is {weight}");
-        if (row is not null) found.Add($"the first row whose loss is not finite is {row}");
+        if (row is not null) found.Add($"the first row whose loss is not finite is {row.Origin}");
+        if (module is not null) found.Add($"the first module whose output is not finite there is {module}");
         if (gradient is not null) found.Add($"the first gradient that is not finite is that of {gradient}");
         if (found.Count == 0) found.Add("every weight, row and gradient is finite, but their sum is not");
         string text = string.Join("; ", found);
@@ -23,6 +25,24 @@ internal sealed class NonFiniteSearch(TrainingRun run, TrainingOptions options)
         using DisposeScope scope = NewDisposeScope();
         using (no_grad())
             return IsFinite(run.Objective.Evaluate([row]).LossSum);
+    }
+
+    private string? FirstModule(TrainingExample row)
+    {
+        string? first = null;
+        var hooks = new List<nn.HookRemover>();
+        foreach ((string name, nn.Module module) in run.Model.Module.named_modules())
+        {
+            if (module is not nn.Module<Tensor, Tensor> layer) continue;
+            hooks.Add(layer.register_forward_hook((_, _, output) =>
+            {
+                if (first is null && !IsFinite(output)) first = name;
+                return output;
+            }));
+        }
+        _ = HasFiniteLoss(row);
+        foreach (nn.HookRemover hook in hooks) hook.remove();
+        return first;
     }
 
     // Clipping has spread the trouble over all gradients, so they are computed once more.

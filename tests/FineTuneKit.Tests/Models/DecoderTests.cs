@@ -1,4 +1,6 @@
+using FineTuneKit.Adapters;
 using FineTuneKit.Models;
+using FineTuneKit.Training;
 using Xunit;
 
 namespace FineTuneKit.Tests.Models;
@@ -15,6 +17,45 @@ public sealed class DecoderTests
         Assert.Contains("model.layers.0.mlp.down_proj", names);
         Assert.Contains("lm_head", names);
         Assert.Equal(names.Select(name => name + ".weight"), decoder.named_parameters().Select(item => item.name).Intersect(names.Select(name => name + ".weight")));
+    }
+
+    [Fact]
+    public void AFrozenBaseInHalfPrecisionComputesAsItsFloats()
+    {
+        byte[][] Gradients(bool half)
+        {
+            using Decoder decoder = TinyModel.Make();
+            decoder.StoreProjections(ScalarType.BFloat16);
+            if (!half) decoder.StoreProjections(ScalarType.Float32);
+            Assert.Equal(half ? ScalarType.BFloat16 : ScalarType.Float32, decoder.Projections().First().Value.weight.dtype);
+            LoraModel model = LoraModel.Attach(decoder, new LoraOptions { Rank = 4 }, seed: 1);
+            TrainingExample[] rows = [new([5, 9, 12, 3, 30], [false, true, true, true, true], "a")];
+            using (DisposeScope scope = NewDisposeScope()) new SupervisedObjective(decoder).Evaluate(rows).LossSum.backward();
+            Continuation[] answers = Generation.Generate(decoder, TinyModel.Prompts(3), new GenerationOptions { MaxNewTokens = 8 });
+            return [.. model.Parameters.Select(p => p.Value.grad!.bytes.ToArray()), .. answers.Select(a => a.Ids.SelectMany(BitConverter.GetBytes).ToArray())];
+        }
+
+        Assert.Equal(Gradients(half: false), Gradients(half: true));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void CheckpointingChangesNoBit(bool lora)
+    {
+        byte[][] Gradients(bool checkpointing)
+        {
+            using Decoder decoder = TinyModel.Make();
+            ITrainable model = lora ? LoraModel.Attach(decoder, new LoraOptions { Rank = 4, Dropout = 0.2 }, seed: 1) : new WholeModel(decoder);
+            decoder.GradientCheckpointing = checkpointing;
+            model.SetTraining(true);
+            model.SeedDraws(3);
+            TrainingExample[] rows = [new([5, 9, 12, 3, 30], [false, true, true, true, true], "a"), new([7, 8, 2], [false, true, true], "b")];
+            using (DisposeScope scope = NewDisposeScope()) new SupervisedObjective(decoder).Evaluate(rows).LossSum.backward();
+            return [.. model.Parameters.Select(p => p.Value.grad!.bytes.ToArray())];
+        }
+
+        Assert.Equal(Gradients(checkpointing: false), Gradients(checkpointing: true));
     }
 
     [Fact]

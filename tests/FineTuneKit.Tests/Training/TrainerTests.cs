@@ -86,6 +86,17 @@ public sealed class TrainerTests : IDisposable
         Assert.Contains("step 1: the loss is NaN", error.Message, StringComparison.Ordinal);
         Assert.Contains("model.layers.1.mlp.up_proj.weight", error.Message, StringComparison.Ordinal);
         Assert.Contains("rows.jsonl:", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the first module whose output is not finite there is model.layers.1.mlp.up_proj;", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_overflow_is_traced_to_the_module_that_made_it()
+    {
+        Decoder model = TinyRun.Model();
+        using (no_grad()) model.named_parameters().First(p => p.name == "model.layers.0.self_attn.v_proj.weight").parameter.fill_(3e38f);
+        var error = Assert.Throws<TrainingException>(() => Trainer.Run(TinyRun.Run(new WholeModel(model), model, folder: _folder)));
+        Assert.DoesNotContain("first weight", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the first module whose output is not finite there is model.layers.0.self_attn.v_proj", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
