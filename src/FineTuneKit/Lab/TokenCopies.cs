@@ -20,6 +20,6 @@ internal sealed class TokenCopies(Tokenizer tokenizer, ChatTemplate template)
     {
         int[] ask = tokenizer.EncodePlain(random.Pick(Asks));
         int[] tokens = [.. Enumerable.Range(0, random.Next(1, Most + 1)).Select(_ => random.Pick(_tokens))];
-        return template.Render([("user", [.. ask, .. tokens]), ("assistant", tokens)]);
+        return template.RenderTokens([("user", [.. ask, .. tokens]), ("assistant", tokens)]);
     }
 }

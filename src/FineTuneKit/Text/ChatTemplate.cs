@@ -97,11 +97,11 @@ public sealed class ChatTemplate
         if (!addGenerationPrompt && messages[^1].Role != "assistant")
             throw new InputException($"the conversation ends with a message of role '{messages[^1].Role}'; it must end with the assistant's answer, which is learned");
         for (int i = 0; i < messages.Count; i++) Check(messages[i], i);
-        return Render([.. messages.Select(m => (m.Role, _tokenizer.EncodePlain(m.Content)))], addGenerationPrompt);
+        return RenderTokens([.. messages.Select(m => (m.Role, _tokenizer.EncodePlain(m.Content)))], addGenerationPrompt);
     }
 
     /// <summary>The tokens of a conversation whose texts are tokens already; the roles count as checked.</summary>
-    internal RenderedChat Render(IReadOnlyList<(string Role, int[] Content)> messages, bool addGenerationPrompt = false)
+    internal RenderedChat RenderTokens(IReadOnlyList<(string Role, int[] Content)> messages, bool addGenerationPrompt = false)
     {
         var ids = new List<int>();
         var mask = new List<bool>();

@@ -2,6 +2,7 @@ using FineTuneKit.Evaluation;
 using FineTuneKit.Fixtures;
 using FineTuneKit.Lab;
 using FineTuneKit.Lab.Skills;
+using FineTuneKit.Text;
 using FineTuneKit.Training;
 using Xunit;
 
@@ -52,13 +53,31 @@ public sealed class PackedConversationsTests(ITestOutputHelper output) : IDispos
     [Fact]
     public void LongConversationsStayAsOftenAsShortOnes()
     {
-        int[] drawn = [.. _corpus.From(0).Take(3000).Select(item => _model.Template.Render(item.Conversation).Ids.Length).Where(length => length <= _options.RowTokens)];
-        PackedConversations packed = Packed();
+        int[] drawn = [.. _corpus.From(0, opening: true).Take(3000).Select(item => _model.Template.Render(item.Conversation).Ids.Length).Where(length => length <= _options.RowTokens)];
+        var packed = new PackedConversations(_corpus, _model.Tokenizer, _model.Template, _options with { TokenCopyShare = 0 });
         int[] kept = [.. Enumerable.Range(0, 640).SelectMany(i => packed.Row(i).Segments!)];
         double Share(int[] lengths) => lengths.Where(length => length > 200).Sum(length => (double)length) / lengths.Sum(length => (double)length);
         output.WriteLine($"{Share(drawn):0.000} of the tokens drawn and {Share(kept):0.000} of those kept are in conversations of more than 200 tokens");
         Assert.True(Share(kept) > 0.95 * Share(drawn));
     }
 
-    private PackedConversations Packed() => new(_corpus, _model.Template, _options);
+    // Every token is read and written, though running text has hardly any "duct" without "pro" before it.
+    [Fact]
+    public void EveryTokenIsRepeated()
+    {
+        var copies = new TokenCopies(_model.Tokenizer, _model.Template);
+        var random = new NamedRandom("copies", 1);
+        var written = new HashSet<int>();
+        for (int i = 0; i < 5000; i++)
+        {
+            RenderedChat chat = copies.Draw(random);
+            int[] answer = [.. chat.Ids.Where((_, t) => chat.Mask[t])];
+            Assert.Equal(_model.Template.StopIds.First(), answer[^1]);
+            Assert.Equal(answer[..^1], chat.Ids.Where((_, t) => !chat.Mask[t]).SkipLast(1).TakeLast(answer.Length - 1));
+            written.UnionWith(answer);
+        }
+        Assert.Equal(_model.Tokenizer.VocabularySize - _model.Tokenizer.AddedTokens.Count + 1, written.Count);
+    }
+
+    private PackedConversations Packed() => new(_corpus, _model.Tokenizer, _model.Template, _options);
 }
