@@ -38,23 +38,6 @@ internal static unsafe partial class Attention
         });
     }
 
-    /// <summary>All keys that any query of the block sees; none where end is not above start.</summary>
-    private static (long Start, long End) VisibleToBlock(in AttentionShape shape, long batch, long query, long rows)
-    {
-        (long start, long end) = (long.MaxValue, 0);
-        for (long i = query; i < query + rows; i++)
-        {
-            (long first, long last) = shape.Visible(batch, i);
-            if (first < last)
-            {
-                start = Math.Min(start, first);
-                end = Math.Max(end, last);
-            }
-        }
-
-        return (start, end);
-    }
-
     /// <summary>Applies what cannot be folded into the exponential; returns the factor that still can.</summary>
     private static float PrepareScores<T>(in AttentionShape shape, long count, float* scores)
         where T : unmanaged, ILanes<T>
@@ -118,93 +101,84 @@ internal static unsafe partial class Attention
             (long batch, long head) = (chunk / shape.Heads, chunk % shape.Heads);
             long keyHead = head / (shape.Heads / shape.KeyHeads);
             long d = shape.HeadDim;
-            long blockRows = Panels<TTile>.PadRows(Math.Min(BlockQueries, shape.Queries));
-            long keys = Panels<TTile>.PadColumns(shape.Keys);
+            long keys = Panels<TTile>.PadRows(shape.Keys);
+            long columns = Panels<TTile>.PadColumns(d);
             float* free = Scratch.Floats(
-                ScratchUse.Attention, (keys * d) + ((blockRows + shape.Keys) * (Panels<TTile>.PadColumns(d) + d)) + (2 * blockRows * (keys + TTile.Columns)) + (8 * Packing.Spill));
+                ScratchUse.Attention, (keys * (d + columns + BlockQueries)) + (BlockQueries * d) + (Panels<TTile>.PadRows(BlockQueries) * columns) + (8 * Packing.Spill));
             HeadScratch s = default;
-            s.keyPanels = Panels<TTile>.Columns(k + (batch * shape.KBatch) + (keyHead * shape.KHead), shape.KToken, 1, shape.Keys, d, ref free);
+            s.keyRows = Panels<TTile>.Rows(k + (batch * shape.KBatch) + (keyHead * shape.KHead), shape.KToken, 1, shape.Keys, d, ref free);
             s.valuePanels = Panels<TTile>.Columns(v + (batch * shape.VBatch) + (keyHead * shape.VHead), 1, shape.VToken, d, shape.Keys, ref free);
             s.free = free;
-            for (long query = 0; query < shape.Queries; query += BlockQueries)
+            for (long query = 0; query < shape.Queries;)
             {
-                Block<T, TTile>(s, batch, head, query, Math.Min(BlockQueries, shape.Queries - query));
+                QueryBlock block = QueryBlock.At(shape, batch, query, TTile.Rows);
+                Run<T, TTile>(s, block, head);
+                query += block.rows;
             }
         }
 
-        private readonly void Block<T, TTile>(in HeadScratch s, long batch, long head, long query, long rows)
+        private readonly void Run<T, TTile>(in HeadScratch s, QueryBlock block, long head)
             where T : unmanaged, ILanes<T>
             where TTile : struct, ITile
         {
             long d = shape.HeadDim;
-            float* target = o + (batch * shape.OBatch) + (query * shape.OToken) + (head * shape.OHead);
-            float* logs = logSumExp == null ? null : logSumExp + (((batch * shape.Heads) + head) * shape.Queries) + query;
-            (long start, long end) = VisibleToBlock(shape, batch, query, rows);
-            if (start >= end)
+            float* target = o + (block.batch * shape.OBatch) + (block.query * shape.OToken) + (head * shape.OHead);
+            float* logs = logSumExp == null ? null : logSumExp + (((block.batch * shape.Heads) + head) * shape.Queries) + block.query;
+            if (block.keys == 0)
             {
-                ClearRows(target, rows, logs);
+                ClearRows(target, block.rows, logs);
                 return;
             }
 
-            // Whole panels of keys: what lies beside the visible range gets weight zero.
-            start = start / TTile.Columns * TTile.Columns;
-            long keys = end - start;
-            long width = Panels<TTile>.PadColumns(keys);
-            long padded = Panels<TTile>.PadRows(rows);
+            // Keys by queries: the softmax runs down columns, a vector of queries at a time, and the weights are read where they lie.
+            long width = Panels<TTile>.PadColumns(block.rows);
+            long keys = Panels<TTile>.PadRows(block.keys);
+            long columns = Panels<TTile>.PadColumns(d);
             float* free = s.free;
+            float* queries = Panels<TTile>.Columns(
+                q + (block.batch * shape.QBatch) + (block.query * shape.QToken) + (head * shape.QHead), shape.QToken, 1, block.rows, d, ref free);
+            float* scores = Panels<TTile>.Take(keys * width, ref free);
+            Panels<TTile>.Multiply(keys, width, d, s.keyRows + (block.start * d), queries, TTile.Columns * d, scores, width, accumulate: false);
             float* sums = stackalloc float[(int)BlockQueries];
-            float* queries = Panels<TTile>.Rows(
-                q + (batch * shape.QBatch) + (query * shape.QToken) + (head * shape.QHead), shape.QToken, 1, rows, d, ref free);
-            long stride = width + TTile.Columns;
-            float* scores = Panels<TTile>.Take(padded * stride, ref free);
-            Panels<TTile>.Multiply(padded, width, d, queries, s.keyPanels + (start * d), TTile.Columns * d, scores, stride, accumulate: false);
-            for (long i = 0; i < rows; i++)
+            float* shifts = stackalloc float[(int)BlockQueries];
+            for (long group = 0; group < width; group += T.Width)
             {
-                (long first, long last) = shape.Visible(batch, query + i);
-                sums[i] = Exponentiate<T>(scores + (i * stride), keys, first - start, last - start, logs == null ? null : logs + i);
+                Softmax<T>(block, group, scores + group, width, sums + group, shifts + group);
             }
 
-            float* weights = Panels<TTile>.Rows(scores, stride, 1, rows, keys, ref free);
-            long columns = Panels<TTile>.PadColumns(d);
+            long padded = Panels<TTile>.PadRows(block.rows);
             float* outputs = Panels<TTile>.Take(padded * columns, ref free);
             Panels<TTile>.Multiply(
-                padded, columns, keys, weights, s.valuePanels + (start * TTile.Columns), TTile.Columns * shape.Keys, outputs, columns, accumulate: false);
-            for (long i = 0; i < rows; i++)
+                padded, columns, block.keys, scores, TTile.Rows, width, s.valuePanels + (block.start * TTile.Columns), TTile.Columns * shape.Keys, outputs, columns, accumulate: false);
+            for (long i = 0; i < block.rows; i++)
             {
                 float* row = outputs + (i * columns);
                 float factor = sums[i] > 0 || float.IsNaN(sums[i]) ? 1 / sums[i] : 0;
                 Rows.Map<T, Scaled>(new Scaled(factor), d, row, row, target + (i * shape.OToken));
+                if (logs != null)
+                {
+                    logs[i] = sums[i] == 0 ? float.NegativeInfinity : shifts[i] + MathF.Log(sums[i]);
+                }
             }
         }
 
-        // The sum of the exponentials, which are left unnormalised: dividing the output is less work.
-        private readonly float Exponentiate<T>(float* scores, long keys, long first, long last, float* log)
+        // The exponentials are left unnormalised: dividing the output is less work.
+        private readonly void Softmax<T>(in QueryBlock block, long group, float* scores, long stride, float* sums, float* shifts)
             where T : unmanaged, ILanes<T>
         {
-            float sum = 0;
-            float logSum = float.NegativeInfinity;
-            if (first < last)
-            {
-                float* seen = scores + first;
-                float factor = PrepareScores<T>(shape, last - first, seen);
-                long count = PadToVector<T>(seen, last - first);
-                float max = Rows.Max<T>(count, seen) * factor;
-                sum = Rows.ExpAndSum<T>(count, seen, factor, max, seen);
-                logSum = max + MathF.Log(sum);
-            }
-            else
-            {
-                first = last = 0;
-            }
+            Sight<T> sight = block.Seen<T>(group);
+            ClearKeys<T>(scores, stride, 0, sight.low);
+            ClearKeys<T>(scores, stride, sight.high, block.keys);
+            T max = T.Broadcast(float.NegativeInfinity);
+            max = Prepare(shape, sight, sight.low, sight.innerLow, masked: true, scores, stride, max);
+            max = Prepare(shape, sight, sight.innerLow, sight.innerHigh, masked: false, scores, stride, max);
+            max = Prepare(shape, sight, sight.innerHigh, sight.high, masked: true, scores, stride, max);
+            T factor = T.Broadcast(Factor(shape));
 
-            Clear(scores, first);
-            Clear(scores + last, keys - last);
-            if (log != null)
-            {
-                *log = logSum;
-            }
-
-            return sum;
+            // A query that sees no key has no largest score, and only zeros.
+            T shift = T.WhereLess(max, T.Broadcast(float.MinValue), T.Broadcast(0), max * factor);
+            Exponentials(scores + (sight.low * stride), stride, sight.high - sight.low, factor, shift).Store(sums);
+            shift.Store(shifts);
         }
 
         private readonly void ClearRows(float* target, long rows, float* logs)
@@ -222,9 +196,71 @@ internal static unsafe partial class Attention
 
     private struct HeadScratch
     {
-        public float* keyPanels;
+        public float* keyRows;
         public float* valuePanels;
         public float* free;
+    }
+
+    /// <summary>What the exponential still multiplies scores by, after <see cref="Prepare"/>.</summary>
+    private static float Factor(in AttentionShape shape) => shape.SoftCap > 0 || shape.Scale <= 0 ? 1 : shape.Scale;
+
+    /// <summary>
+    /// Caps a vector of queries' scores, or scales them where the exponential cannot, and puts -∞ where a key is not seen.
+    /// Returns the larger of these and max.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Prepare<T>(in AttentionShape shape, in Sight<T> sight, long from, long to, bool masked, float* scores, long stride, T max)
+        where T : unmanaged, ILanes<T>
+    {
+        bool capped = shape.SoftCap > 0;
+        bool scaled = !capped && shape.Scale <= 0;
+        bool changed = masked || capped || scaled;
+        var cap = new Capped(shape.Scale, shape.SoftCap);
+        T scale = T.Broadcast(shape.Scale);
+        T none = T.Broadcast(float.NegativeInfinity);
+        for (long key = from; key < to; key++)
+        {
+            float* at = scores + (key * stride);
+            T score = T.Load(at);
+            if (changed)
+            {
+                score = capped ? cap.Apply(score, score) : scaled ? score * scale : score;
+                score = masked ? sight.Where(key, score, none) : score;
+                score.Store(at);
+            }
+
+            max = T.Max(score, max);
+        }
+
+        return max;
+    }
+
+    /// <summary>Scores become exp(score * factor - shift); returns their sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T Exponentials<T>(float* scores, long stride, long keys, T factor, T shift)
+        where T : unmanaged, ILanes<T>
+    {
+        T even = T.Broadcast(0);
+        T odd = T.Broadcast(0);
+        for (long key = 0; key < keys; key++, scores += stride)
+        {
+            T weight = LaneMath.Exp((T.Load(scores) * factor) - shift);
+            weight.Store(scores);
+            T sum = odd + weight;
+            odd = even;
+            even = sum;
+        }
+
+        return even + odd;
+    }
+
+    private static void ClearKeys<T>(float* scores, long stride, long from, long to)
+        where T : unmanaged, ILanes<T>
+    {
+        for (long key = from; key < to; key++)
+        {
+            T.Broadcast(0).Store(scores + (key * stride));
+        }
     }
 
     private readonly struct Capped(float scale, float cap) : ILaneFunction

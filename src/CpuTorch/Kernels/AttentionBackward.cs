@@ -60,12 +60,10 @@ internal static unsafe partial class Attention
             long vAt = (batch * shape.VBatch) + (keyHead * shape.VHead);
             KeySide s = new() { columns = Panels<TTile>.PadColumns(d) };
             float* free = Scratch.Floats(ScratchUse.Attention, ScratchSize<TTile>());
-            s.keyPanels = Panels<TTile>.Columns(k + kAt, shape.KToken, 1, shape.Keys, d, ref free);
-            s.valuePanels = Panels<TTile>.Columns(v + vAt, shape.VToken, 1, shape.Keys, d, ref free);
+            s.keyRows = Panels<TTile>.Rows(k + kAt, shape.KToken, 1, shape.Keys, d, ref free);
+            s.valueRows = Panels<TTile>.Rows(v + vAt, shape.VToken, 1, shape.Keys, d, ref free);
             s.keySteps = Panels<TTile>.Columns(k + kAt, 1, shape.KToken, d, shape.Keys, ref free);
-
-            // A block's keys start and end on tiles, so its sums may run a tile past the last key.
-            long sums = (Panels<TTile>.PadColumns(shape.Keys) + TTile.Rows) * s.columns;
+            long sums = Panels<TTile>.PadRows(shape.Keys) * s.columns;
             s.dKey = Panels<TTile>.Take(sums, ref free);
             s.dValue = Panels<TTile>.Take(sums, ref free);
             s.free = free;
@@ -74,9 +72,11 @@ internal static unsafe partial class Attention
             long group = shape.Heads / shape.KeyHeads;
             for (long head = keyHead * group; head < (keyHead + 1) * group; head++)
             {
-                for (long query = 0; query < shape.Queries; query += BlockQueries)
+                for (long query = 0; query < shape.Queries;)
                 {
-                    Block<T, TTile>(s, batch, head, query, Math.Min(BlockQueries, shape.Queries - query));
+                    QueryBlock block = QueryBlock.At(shape, batch, query, TTile.Rows);
+                    Run<T, TTile>(s, block, head);
+                    query += block.rows;
                 }
             }
 
@@ -91,23 +91,22 @@ internal static unsafe partial class Attention
             where TTile : struct, ITile
         {
             long d = shape.HeadDim;
-            long keys = Panels<TTile>.PadColumns(shape.Keys) + TTile.Columns + TTile.Rows;
+            long keys = Panels<TTile>.PadRows(shape.Keys);
             long columns = Panels<TTile>.PadColumns(d);
             long rows = Panels<TTile>.PadRows(BlockQueries);
-            return (keys * ((2 * d) + (3 * columns))) + (5 * rows * keys) + (rows * ((2 * d) + (3 * columns))) + (32 * Packing.Spill);
+            return (keys * ((2 * d) + (3 * columns) + (3 * BlockQueries))) + (BlockQueries * ((2 * d) + columns)) + (rows * columns) + (16 * Packing.Spill);
         }
 
-        private readonly void Block<T, TTile>(in KeySide s, long batch, long head, long query, long rows)
+        private readonly void Run<T, TTile>(in KeySide s, QueryBlock block, long head)
             where T : unmanaged, ILanes<T>
             where TTile : struct, ITile
         {
             long d = shape.HeadDim;
-            long qAt = (batch * shape.QBatch) + (query * shape.QToken) + (head * shape.QHead);
-            long oAt = (batch * shape.OBatch) + (query * shape.OToken) + (head * shape.OHead);
-            (long start, long end) = VisibleToBlock(shape, batch, query, rows);
-            if (start >= end)
+            long qAt = (block.batch * shape.QBatch) + (block.query * shape.QToken) + (head * shape.QHead);
+            long oAt = (block.batch * shape.OBatch) + (block.query * shape.OToken) + (head * shape.OHead);
+            if (block.keys == 0)
             {
-                for (long i = 0; i < rows; i++)
+                for (long i = 0; i < block.rows; i++)
                 {
                     Clear(dQ + qAt + (i * shape.QToken), d);
                 }
@@ -115,80 +114,106 @@ internal static unsafe partial class Attention
                 return;
             }
 
-            start = start / TTile.Columns * TTile.Columns;
-            long keys = end - start;
-            long width = Panels<TTile>.PadColumns(keys);
-            long keyRows = Panels<TTile>.PadRows(keys);
-            long stride = Math.Max(width, keyRows) + TTile.Columns;
-            long padded = Panels<TTile>.PadRows(rows);
+            // Keys by queries, as in the forward pass.
+            long width = Panels<TTile>.PadColumns(block.rows);
+            long keys = Panels<TTile>.PadRows(block.keys);
             float* free = s.free;
-            float* weights = Panels<TTile>.Take(padded * stride, ref free);
-            float* gradients = Panels<TTile>.Take(padded * stride, ref free);
+            float* weights = Panels<TTile>.Take(keys * width, ref free);
+            float* gradients = Panels<TTile>.Take(keys * width, ref free);
             float* left = free;
-            float* queries = Panels<TTile>.Rows(q + qAt, shape.QToken, 1, rows, d, ref left);
-            Panels<TTile>.Multiply(padded, width, d, queries, s.keyPanels + (start * d), TTile.Columns * d, weights, stride, accumulate: false);
+            float* queries = Panels<TTile>.Columns(q + qAt, shape.QToken, 1, block.rows, d, ref left);
+            Panels<TTile>.Multiply(keys, width, d, s.keyRows + (block.start * d), queries, TTile.Columns * d, weights, width, accumulate: false);
             left = free;
-            float* outputs = Panels<TTile>.Rows(dO + oAt, shape.OToken, 1, rows, d, ref left);
-            Panels<TTile>.Multiply(padded, width, d, outputs, s.valuePanels + (start * d), TTile.Columns * d, gradients, stride, accumulate: false);
-            float* logs = logSumExp + (((batch * shape.Heads) + head) * shape.Queries) + query;
-            for (long i = 0; i < rows; i++)
-            {
-                float dot = Rows.Dot<T>(d, dO + oAt + (i * shape.OToken), o + oAt + (i * shape.OToken));
-                (long first, long last) = shape.Visible(batch, query + i);
-                RowGradients<T>(weights + (i * stride), gradients + (i * stride), keyRows, first - start, last - start, logs[i], dot);
-            }
+            float* outputs = Panels<TTile>.Columns(dO + oAt, shape.OToken, 1, block.rows, d, ref left);
+            Panels<TTile>.Multiply(keys, width, d, s.valueRows + (block.start * d), outputs, TTile.Columns * d, gradients, width, accumulate: false);
+            ScoreGradients<T>(block, head, weights, gradients, width, keys);
 
             // dV += weights' dO and dK += gradients' Q: whole tiles of keys, of which those beyond the last have weight zero.
             left = free;
-            float* turned = Panels<TTile>.Rows(weights, 1, stride, keyRows, rows, ref left);
-            float* steps = Panels<TTile>.Columns(dO + oAt, 1, shape.OToken, d, rows, ref left);
-            Panels<TTile>.Multiply(keyRows, s.columns, rows, turned, steps, TTile.Columns * rows, s.dValue + (start * s.columns), s.columns, accumulate: true);
+            float* turned = Panels<TTile>.Rows(weights, width, 1, keys, block.rows, ref left);
+            float* steps = Panels<TTile>.Columns(dO + oAt, 1, shape.OToken, d, block.rows, ref left);
+            Panels<TTile>.Multiply(
+                keys, s.columns, block.rows, turned, steps, TTile.Columns * block.rows, s.dValue + (block.start * s.columns), s.columns, accumulate: true);
             left = free;
-            turned = Panels<TTile>.Rows(gradients, 1, stride, keyRows, rows, ref left);
-            steps = Panels<TTile>.Columns(q + qAt, 1, shape.QToken, d, rows, ref left);
-            Panels<TTile>.Multiply(keyRows, s.columns, rows, turned, steps, TTile.Columns * rows, s.dKey + (start * s.columns), s.columns, accumulate: true);
+            turned = Panels<TTile>.Rows(gradients, width, 1, keys, block.rows, ref left);
+            steps = Panels<TTile>.Columns(q + qAt, 1, shape.QToken, d, block.rows, ref left);
+            Panels<TTile>.Multiply(
+                keys, s.columns, block.rows, turned, steps, TTile.Columns * block.rows, s.dKey + (block.start * s.columns), s.columns, accumulate: true);
             left = free;
-            turned = Panels<TTile>.Rows(gradients, stride, 1, rows, keys, ref left);
+            long padded = Panels<TTile>.PadRows(block.rows);
             float* result = Panels<TTile>.Take(padded * s.columns, ref left);
             Panels<TTile>.Multiply(
-                padded, s.columns, keys, turned, s.keySteps + (start * TTile.Columns), TTile.Columns * shape.Keys, result, s.columns, accumulate: false);
-            for (long i = 0; i < rows; i++)
+                padded, s.columns, block.keys, gradients, TTile.Rows, width, s.keySteps + (block.start * TTile.Columns), TTile.Columns * shape.Keys, result, s.columns, accumulate: false);
+            for (long i = 0; i < block.rows; i++)
             {
                 Unsafe.CopyBlockUnaligned(dQ + qAt + (i * shape.QToken), result + (i * s.columns), (uint)(d * sizeof(float)));
             }
         }
 
-        /// <summary>Scores become weights p, and the gradients of p those of the scores: p (g - dot) scale; zeros beside the visible keys.</summary>
-        private readonly void RowGradients<T>(float* weights, float* gradients, long keys, long first, long last, float log, float dot)
+        /// <summary>Scores become weights p, and the gradients of p those of the scores: p (g - dO·O) scale; zeros beside the visible keys.</summary>
+        private readonly void ScoreGradients<T>(in QueryBlock block, long head, float* weights, float* gradients, long stride, long keys)
             where T : unmanaged, ILanes<T>
         {
-            if (first >= last)
+            long oAt = (block.batch * shape.OBatch) + (block.query * shape.OToken) + (head * shape.OHead);
+            float* known = logSumExp + (((block.batch * shape.Heads) + head) * shape.Queries) + block.query;
+            float* logs = stackalloc float[(int)BlockQueries];
+            float* dots = stackalloc float[(int)BlockQueries];
+            for (long i = 0; i < stride; i++)
             {
-                first = last = 0;
+                bool real = i < block.rows;
+
+                // Without a key there is no logarithm, and no weight that it would scale.
+                logs[i] = real && !float.IsNegativeInfinity(known[i]) ? known[i] : 0;
+                dots[i] = real ? Rows.Dot<T>(shape.HeadDim, dO + oAt + (i * shape.OToken), o + oAt + (i * shape.OToken)) : 0;
             }
 
-            float* w = weights + first;
-            float* g = gradients + first;
-            float factor = PrepareScores<T>(shape, last - first, w);
-            long count = PadToVector<T>(w, last - first);
-            float* slopes = null;
-            if (shape.SoftCap > 0)
+            for (long group = 0; group < stride; group += T.Width)
             {
-                slopes = Scratch.Floats(ScratchUse.Rows, count);
-                Rows.Map<T, CapSlope>(new CapSlope(1 / shape.SoftCap), count, w, w, slopes);
+                Sight<T> sight = block.Seen<T>(group);
+                float* w = weights + group;
+                float* g = gradients + group;
+                (T log, T dot) = (T.Load(logs + group), T.Load(dots + group));
+                ClearKeys<T>(w, stride, 0, sight.low);
+                ClearKeys<T>(g, stride, 0, sight.low);
+                ScoreGradients(sight, sight.low, sight.innerLow, masked: true, w, g, stride, log, dot);
+                ScoreGradients(sight, sight.innerLow, sight.innerHigh, masked: false, w, g, stride, log, dot);
+                ScoreGradients(sight, sight.innerHigh, sight.high, masked: true, w, g, stride, log, dot);
+                ClearKeys<T>(w, stride, sight.high, keys);
+                ClearKeys<T>(g, stride, sight.high, keys);
             }
+        }
 
-            Rows.Map<T, Exponential>(new Exponential(factor, log), count, w, w, w);
-            Rows.Map<T, ScoreGradient>(new ScoreGradient(dot, shape.Scale), count, w, g, g);
-            if (slopes != null)
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private readonly void ScoreGradients<T>(in Sight<T> sight, long from, long to, bool masked, float* weights, float* gradients, long stride, T log, T dot)
+            where T : unmanaged, ILanes<T>
+        {
+            bool capped = shape.SoftCap > 0;
+            var cap = new Capped(shape.Scale, shape.SoftCap);
+            var slope = new CapSlope(1 / shape.SoftCap);
+            T zero = T.Broadcast(0);
+            T scale = T.Broadcast(shape.Scale);
+            for (long key = from; key < to; key++)
             {
-                Rows.Map<T, Times>(default, count, g, slopes, g);
-            }
+                float* w = weights + (key * stride);
+                float* g = gradients + (key * stride);
+                T score = T.Load(w);
+                score = capped ? cap.Apply(score, score) : score * scale;
+                T weight = LaneMath.Exp(score - log);
+                T gradient = weight * (T.Load(g) - dot) * scale;
+                if (capped)
+                {
+                    gradient *= slope.Apply(score, score);
+                }
 
-            Clear(weights, first);
-            Clear(weights + last, keys - last);
-            Clear(gradients, first);
-            Clear(gradients + last, keys - last);
+                if (masked)
+                {
+                    weight = sight.Where(key, weight, zero);
+                    gradient = sight.Where(key, gradient, zero);
+                }
+
+                weight.Store(w);
+                gradient.Store(g);
+            }
         }
     }
 
@@ -196,26 +221,12 @@ internal static unsafe partial class Attention
     private struct KeySide
     {
         public long columns;
-        public float* keyPanels;
-        public float* valuePanels;
+        public float* keyRows;
+        public float* valueRows;
         public float* keySteps;
         public float* dKey;
         public float* dValue;
         public float* free;
-    }
-
-    private readonly struct Exponential(float factor, float shift) : ILaneFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Apply<T>(T x, T y)
-            where T : unmanaged, ILanes<T> => LaneMath.Exp((x * T.Broadcast(factor)) - T.Broadcast(shift));
-    }
-
-    private readonly struct ScoreGradient(float dot, float scale) : ILaneFunction
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public T Apply<T>(T x, T y)
-            where T : unmanaged, ILanes<T> => x * (y - T.Broadcast(dot)) * T.Broadcast(scale);
     }
 
     /// <summary>The slope of cap * tanh(s / cap) at a score capped already: 1 - (score / cap)².</summary>

@@ -8,8 +8,8 @@ internal unsafe interface ITile
     static abstract int Columns { get; }
 
     /// <summary>
-    /// c (Rows × Columns, rows cRow apart) = a · b, plus c where accumulate. a is packed Rows to a step;
+    /// c (Rows × Columns, rows cRow apart) = a · b, plus c where accumulate. a holds Rows to a step, steps aStep apart;
     /// b holds Columns to a step, steps bStep apart.
     /// </summary>
-    static abstract void Multiply(long depth, float* a, float* b, long bStep, float* c, long cRow, bool accumulate);
+    static abstract void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, bool accumulate);
 }

@@ -144,11 +144,11 @@ internal static unsafe class PackedGemm<TTile>
                 float* target = p.c + ((area.row + i) * p.cRow) + j;
                 if (i + TileRows <= area.rows && j + TileColumns <= p.n)
                 {
-                    TTile.Multiply(depth, packedA + (i * depth), panel, step, target, p.cRow, accumulate);
+                    TTile.Multiply(depth, packedA + (i * depth), TileRows, panel, step, target, p.cRow, accumulate);
                 }
                 else
                 {
-                    TTile.Multiply(depth, packedA + (i * depth), panel, step, edge, TileColumns, accumulate: false);
+                    TTile.Multiply(depth, packedA + (i * depth), TileRows, panel, step, edge, TileColumns, accumulate: false);
                     AddPart(edge, target, p.cRow, Math.Min(TileRows, area.rows - i), Math.Min(TileColumns, p.n - j), accumulate);
                 }
             }

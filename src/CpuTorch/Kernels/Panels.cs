@@ -35,14 +35,20 @@ internal static unsafe class Panels<TTile>
     }
 
     /// <summary>c (rows × columns, whole tiles) = a · b, or += where accumulate; a packed over depth exactly, b's panels bPanel apart.</summary>
+    public static void Multiply(long rows, long columns, long depth, float* a, float* b, long bPanel, float* c, long cRow, bool accumulate) =>
+        Multiply(rows, columns, depth, a, TTile.Rows * depth, TTile.Rows, b, bPanel, c, cRow, accumulate);
+
+    /// <summary>The same by a left operand whose panels lie aPanel apart and their steps aStep: one that is read where it lies.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(long rows, long columns, long depth, float* a, float* b, long bPanel, float* c, long cRow, bool accumulate)
+    public static void Multiply(
+        long rows, long columns, long depth, float* a, long aPanel, long aStep, float* b, long bPanel, float* c, long cRow, bool accumulate)
     {
         for (long j = 0; j < columns; j += TTile.Columns, b += bPanel)
         {
-            for (long i = 0; i < rows; i += TTile.Rows)
+            float* panel = a;
+            for (long i = 0; i < rows; i += TTile.Rows, panel += aPanel)
             {
-                TTile.Multiply(depth, a + (i * depth), b, TTile.Columns, c + (i * cRow) + j, cRow, accumulate);
+                TTile.Multiply(depth, panel, aStep, b, TTile.Columns, c + (i * cRow) + j, cRow, accumulate);
             }
         }
     }

@@ -15,7 +15,7 @@ internal readonly unsafe struct Tile14x32 : ITile
     public static int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(long depth, float* a, float* b, long bStep, float* c, long cRow, bool accumulate)
+    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, bool accumulate)
     {
         Vector512<float> l0 = Vector512<float>.Zero, r0 = Vector512<float>.Zero;
         Vector512<float> l1 = Vector512<float>.Zero, r1 = Vector512<float>.Zero;
@@ -39,7 +39,7 @@ internal readonly unsafe struct Tile14x32 : ITile
             Sse.Prefetch0(early + 16);
         }
 
-        float* end = a + (depth * 14);
+        float* end = a + (depth * aStep);
         while (a < end)
         {
             Vector512<float> left = Vector512.Load(b);
@@ -86,7 +86,7 @@ internal readonly unsafe struct Tile14x32 : ITile
             x = Vector512.Create(a[13]);
             l13 = Avx512F.FusedMultiplyAdd(x, left, l13);
             r13 = Avx512F.FusedMultiplyAdd(x, right, r13);
-            a += 14;
+            a += aStep;
             b += bStep;
         }
 

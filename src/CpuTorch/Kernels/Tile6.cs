@@ -11,7 +11,7 @@ internal readonly unsafe struct Tile6<T> : ITile
     public static int Columns => 2 * T.Width;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(long depth, float* a, float* b, long bStep, float* c, long cRow, bool accumulate)
+    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, bool accumulate)
     {
         T zero = T.Broadcast(0);
         T l0 = zero, r0 = zero;
@@ -20,7 +20,7 @@ internal readonly unsafe struct Tile6<T> : ITile
         T l3 = zero, r3 = zero;
         T l4 = zero, r4 = zero;
         T l5 = zero, r5 = zero;
-        float* end = a + (depth * 6);
+        float* end = a + (depth * aStep);
         while (a < end)
         {
             T left = T.Load(b);
@@ -43,7 +43,7 @@ internal readonly unsafe struct Tile6<T> : ITile
             x = T.Broadcast(a[5]);
             l5 = T.MulAdd(x, left, l5);
             r5 = T.MulAdd(x, right, r5);
-            a += 6;
+            a += aStep;
             b += bStep;
         }
 
