@@ -49,7 +49,7 @@ public sealed class Lora : LinearAdapter
     public override Tensor forward(Tensor input, Linear layer)
     {
         Tensor? dropped = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : null;
-        return Fused.LoraLinear(input, layer.weight, layer.bias, lora_A, lora_B, Scale, dropped);
+        return Fused.LoraLinear(input, layer.Matrix, layer.bias, lora_A, lora_B, Scale, dropped);
     }
 
     /// <summary>s · B A, (out, in), float32: what merging adds to the weight.</summary>
@@ -68,7 +68,7 @@ public sealed class Lora : LinearAdapter
 /// <summary>A full copy of a projection that is trained in its place: PEFT's <c>modules_to_save</c>.</summary>
 public sealed class TrainedCopy : LinearAdapter
 {
-    /// <summary>(out, in).</summary>
+    /// <summary>(out, in), or (in, out) where the layer keeps it so.</summary>
     public readonly Parameter weight;
 
     /// <summary>(out), or null.</summary>
@@ -83,5 +83,5 @@ public sealed class TrainedCopy : LinearAdapter
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Linear layer) => nn.functional.linear(input, weight, bias);
+    public override Tensor forward(Tensor input, Linear layer) => nn.functional.linear(input, layer.StoredTransposed ? weight.t() : weight, bias);
 }

@@ -25,7 +25,8 @@ public sealed class LoraMerge : IDisposable
                 using DisposeScope scope = NewDisposeScope();
                 if (layer.Adapter is Lora adapter)
                 {
-                    merge.Replace(layer.Layer.weight, layer.Layer.weight.to(ScalarType.Float32) + adapter.Update());
+                    Tensor update = layer.Layer.StoredTransposed ? adapter.Update().t() : adapter.Update();
+                    merge.Replace(layer.Layer.weight, layer.Layer.weight.to(ScalarType.Float32) + update);
                 }
                 else if (layer.Adapter is TrainedCopy copy)
                 {

@@ -57,7 +57,7 @@ public sealed class LoraModel : ITrainable
             if (layer.Adapter is not null) throw new InvalidOperationException($"{path} already bears an adapter; detach it first");
             if (options.IsTrainedWhole(path))
                 layers.Add(new AdaptedLayer(path, layer, new TrainedCopy(layer)));
-            else if (options.IsTarget(path, isHead: path is "lm_head" or "score"))
+            else if (options.IsTarget(path, isHead: model.IsHead(layer)))
                 layers.Add(new AdaptedLayer(path, layer, Fresh(path, layer, options, seed, draws)));
         }
         RequireAllFound(model, options, layers);

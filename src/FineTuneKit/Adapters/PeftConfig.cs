@@ -51,14 +51,15 @@ public static class PeftConfig
     /// <param name="options">How the adapter was made.</param>
     /// <param name="targets">The targets as a list of names, without <c>all-linear</c>.</param>
     /// <param name="baseModel">Folder or hub name of the base; null where there is none to tell.</param>
-    public static string ToJson(LoraOptions options, IReadOnlyList<string> targets, string? baseModel)
+    /// <param name="storedTransposed">Whether the base keeps the adapted weights as (in, out).</param>
+    public static string ToJson(LoraOptions options, IReadOnlyList<string> targets, string? baseModel, bool storedTransposed = false)
     {
         var fields = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal)
         {
             ["alpha_pattern"] = new JsonObject(options.AlphaPattern.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)Whole(p.Value)))),
             ["base_model_name_or_path"] = baseModel,
             ["bias"] = "none",
-            ["fan_in_fan_out"] = false,
+            ["fan_in_fan_out"] = storedTransposed,
             ["inference_mode"] = true,
             ["init_lora_weights"] = true,
             ["layers_pattern"] = options.LayersPattern.Count switch { 0 => null, 1 => options.LayersPattern[0], _ => Names(options.LayersPattern) },

@@ -33,7 +33,7 @@ public static class PeftFolder
         if (baseSha256 is not null) AtomicFile.WriteJson(hashFile, new JsonObject { ["base_model"] = baseModel, ["sha256"] = baseSha256 });
         else if (File.Exists(hashFile)) File.Delete(hashFile);
         // Last, so that a folder with a configuration is whole.
-        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(lora.Options, Targets(lora), baseModel));
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(lora.Options, Targets(lora), baseModel, lora.Layers.Any(layer => layer.Layer.StoredTransposed)));
     }
 
     /// <summary>Reads an adapter and puts it beside the base's projections.</summary>

@@ -56,7 +56,7 @@ public sealed class LabExperiment
             Options = _options with { Base = Name(_options.Base), Data = Name(_options.Data), Out = "" },
             Data = data,
             BaseSha256 = model.Sha256,
-            BaseParameters = model.Decoder.Config.ParameterCount,
+            BaseParameters = model.Decoder.ParameterCount,
             TemplateSha256 = model.Template.Hash,
             BaseSkills = baseSkills,
             BaseSkillItems = baseItems,

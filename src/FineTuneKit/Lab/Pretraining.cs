@@ -108,7 +108,7 @@ public static class Pretraining
         var record = new PretrainingRecord
         {
             Options = options,
-            Parameters = model.Decoder.Config.ParameterCount,
+            Parameters = model.Decoder.ParameterCount,
             Tokens = result.Tokens,
             Seconds = result.Tokens / Quantiles.Of([.. result.History.Select(s => s.TokensPerSecond)], 0.5),
             FinalLoss = result.History.TakeLast(100).Average(s => s.Loss),

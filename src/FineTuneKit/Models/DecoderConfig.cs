@@ -19,7 +19,7 @@ public enum DecoderHead
 /// </summary>
 public sealed record DecoderConfig
 {
-    /// <summary>The family: <c>llama</c>.</summary>
+    /// <summary>The family, as <c>model_type</c> names it: <c>llama</c>, <c>gpt2</c> …</summary>
     public string ModelType { get; init; } = "llama";
 
     /// <summary>Rows of the embedding.</summary>
@@ -40,23 +40,56 @@ public sealed record DecoderConfig
     /// <summary>Key and value heads; each serves Heads / KeyHeads query heads.</summary>
     public required int KeyHeads { get; init; }
 
-    /// <summary>Components of a head, even; need not be HiddenSize / Heads.</summary>
+    /// <summary>Components of a head; need not be HiddenSize / Heads.</summary>
     public required int HeadDim { get; init; }
 
     /// <summary>The longest sequence, in tokens.</summary>
     public int ContextLength { get; init; } = 2048;
 
-    /// <summary>Added to the mean square in RMSNorm.</summary>
+    /// <summary>The function inside the feed-forward block, as transformers names it: <c>silu</c>, <c>gelu</c>, <c>gelu_new</c> …</summary>
+    public string Activation { get; init; } = "silu";
+
+    /// <summary>Added to the mean square in RMSNorm, to the variance in LayerNorm.</summary>
     public double NormEpsilon { get; init; } = 1e-6;
 
     /// <summary>Base of the rotary frequencies.</summary>
     public double RotaryBase { get; init; } = 10_000;
 
+    /// <summary>The share of a head's components that turn with the position; 0 for learnt positions.</summary>
+    public double RotaryShare { get; init; } = 1;
+
+    /// <summary>Components of a head that turn with the position, even.</summary>
+    public int RotaryDim => (int)(HeadDim * RotaryShare);
+
+    /// <summary>Base of the rotary frequencies in blocks with a window, unstretched; null where it is that of the others.</summary>
+    public double? WindowRotaryBase { get; init; }
+
+    /// <summary>Keys that a token sees in blocks with a window, its own included; null for no windows.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>For each block whether it has the window; empty where all have it.</summary>
+    public IReadOnlyList<bool> WindowedLayers { get; init; } = [];
+
+    /// <summary>What scores are multiplied by; null for 1 / √HeadDim.</summary>
+    public double? AttentionScale { get; init; }
+
+    /// <summary>Scores become cap · tanh(score / cap); 0 for none.</summary>
+    public double AttentionSoftCap { get; init; }
+
+    /// <summary>Logits become cap · tanh(logit / cap); 0 for none.</summary>
+    public double LogitSoftCap { get; init; }
+
+    /// <summary>Whether attention and feed-forward read the same state and are added together.</summary>
+    public bool ParallelResidual { get; init; }
+
     /// <summary>Stretch of the rotary frequencies, or null.</summary>
     public RotaryScaling? RotaryScaling { get; init; }
 
-    /// <summary>Biases on q, k, v and o.</summary>
+    /// <summary>Biases on q, k and v.</summary>
     public bool AttentionBias { get; init; }
+
+    /// <summary>A bias on the projection behind the attention.</summary>
+    public bool OutputBias { get; init; }
 
     /// <summary>Biases in the feed-forward block.</summary>
     public bool MlpBias { get; init; }
@@ -85,18 +118,8 @@ public sealed record DecoderConfig
     /// <summary>The JSON that was read, so that saving keeps what the kit does not use; null for a fresh model.</summary>
     public JsonObject? Source { get; init; }
 
-    /// <summary>Number of weights, a tied head counted once.</summary>
-    public long ParameterCount
-    {
-        get
-        {
-            long width = (long)Heads * HeadDim, keyWidth = (long)KeyHeads * HeadDim, hidden = HiddenSize;
-            long attention = hidden * (2 * width + 2 * keyWidth) + (AttentionBias ? width + 2 * keyWidth + hidden : 0);
-            long feedForward = 3 * hidden * IntermediateSize + (MlpBias ? 2L * IntermediateSize + hidden : 0);
-            long head = Head == DecoderHead.Classification ? hidden * Labels.Count : TiedHead ? 0 : hidden * VocabularySize;
-            return hidden * VocabularySize + Layers * (attention + feedForward + 2 * hidden) + hidden + head;
-        }
-    }
+    /// <summary>The window of a block, or null where it sees everything before.</summary>
+    internal int? WindowOf(int layer) => WindowedLayers.Count == 0 || WindowedLayers[layer] ? Window : null;
 
     /// <summary>Throws when the numbers do not fit each other.</summary>
     /// <param name="origin">The file they came from, for the message.</param>
@@ -114,8 +137,12 @@ public sealed record DecoderConfig
         }
         if (Heads % KeyHeads != 0)
             throw new InputException($"{origin}: num_attention_heads {Heads} is no multiple of num_key_value_heads {KeyHeads}");
-        if (HeadDim % 2 != 0) throw new InputException($"{origin}: head_dim is {HeadDim}; rotary positions require an even number");
-        if (NormEpsilon < 0 || !double.IsFinite(NormEpsilon)) throw new InputException($"{origin}: rms_norm_eps is {NormEpsilon}; a number from 0 is required");
+        if (RotaryShare is not (>= 0 and <= 1)) throw new InputException($"{origin}: the rotary share of a head is {RotaryShare}; from 0 to 1 is required");
+        if (RotaryDim % 2 != 0) throw new InputException($"{origin}: {RotaryDim} components of a head (head_dim {HeadDim}) turn with the position; an even number is required");
+        if (NormEpsilon < 0 || !double.IsFinite(NormEpsilon)) throw new InputException($"{origin}: the epsilon of the norms is {NormEpsilon}; a number from 0 is required");
+        if (!Activations.IsKnown(Activation)) throw new InputException($"{origin}: the activation \"{Activation}\" is not supported; supported are {string.Join(", ", Activations.Names)}");
+        if (Window < 1) throw new InputException($"{origin}: sliding_window is {Window}; at least 1 is required");
+        if (WindowedLayers.Count > 0 && WindowedLayers.Count != Layers) throw new InputException($"{origin}: layer_types names {WindowedLayers.Count} layers; num_hidden_layers is {Layers}");
         if (!(RotaryBase > 0)) throw new InputException($"{origin}: rope_theta is {RotaryBase}; a positive number is required");
         if (Head == DecoderHead.Classification && Labels.Count == 0) throw new InputException($"{origin}: a classification head needs labels (id2label)");
         return this;

@@ -14,10 +14,12 @@ internal static class Fused
 
     /// <summary>
     /// Softmax attention of q (B, T, H, D) over k, v (B, S, Hkv, D) → (B, T, H, D), scores never stored. Causal: query
-    /// i sees keys up to i + S − T. keyStart (B, T) int32 is the first visible key, keyEnd (B) int32 one past the last.
+    /// i sees keys up to i + S − T, the last <paramref name="window"/> of them where that is not 0. keyStart (B, T) int32
+    /// is the first visible key, keyEnd (B) int32 one past the last. Scores become cap · tanh(score / cap) where the cap is not 0.
     /// </summary>
-    public static Tensor Attention(Tensor q, Tensor k, Tensor v, double scale, bool causal, Tensor? keyStart, Tensor? keyEnd) =>
-        nn.functional.attention(q, k, v, scale, causal, 0, keyStart, keyEnd);
+    public static Tensor Attention(
+        Tensor q, Tensor k, Tensor v, double scale, bool causal, int window = 0, Tensor? keyStart = null, Tensor? keyEnd = null, double softCap = 0) =>
+        nn.functional.attention(q, k, v, scale, causal, window, keyStart, keyEnd, softCap);
 
     /// <summary>x Wᵀ + b + scale · (x Aᵀ) Bᵀ, the projection and its low-rank update in one pass; the update may read another x, after dropout.</summary>
     public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>

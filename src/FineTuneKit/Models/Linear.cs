@@ -6,17 +6,21 @@ namespace FineTuneKit.Models;
 /// </summary>
 public sealed class Linear : nn.Module<Tensor, Tensor>
 {
-    /// <summary>(out, in).</summary>
+    /// <summary>(out, in), or (in, out) where it is stored transposed.</summary>
     public readonly Parameter weight;
 
     /// <summary>(out), or null.</summary>
     public readonly Parameter? bias;
 
     /// <summary>A projection with unset weights: load or initialise them.</summary>
-    public Linear(long inFeatures, long outFeatures, bool hasBias = false) : base(nameof(Linear))
+    /// <param name="inFeatures">Components of the input.</param>
+    /// <param name="outFeatures">Components of the output.</param>
+    /// <param name="hasBias">Whether a bias is added.</param>
+    /// <param name="storedTransposed">Whether the weight is kept as (in, out), as GPT-2's checkpoints have it.</param>
+    public Linear(long inFeatures, long outFeatures, bool hasBias = false, bool storedTransposed = false) : base(nameof(Linear))
     {
-        (InFeatures, OutFeatures) = (inFeatures, outFeatures);
-        weight = new Parameter(empty(outFeatures, inFeatures));
+        (InFeatures, OutFeatures, StoredTransposed) = (inFeatures, outFeatures, storedTransposed);
+        weight = new Parameter(storedTransposed ? empty(inFeatures, outFeatures) : empty(outFeatures, inFeatures));
         bias = hasBias ? new Parameter(empty(outFeatures)) : null;
         RegisterComponents();
     }
@@ -27,6 +31,12 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     /// <summary>Components of the output.</summary>
     public long OutFeatures { get; }
 
+    /// <summary>Whether the weight is (in, out).</summary>
+    public bool StoredTransposed { get; }
+
+    /// <summary>The weight as (out, in), whichever way it is stored.</summary>
+    public Tensor Matrix => StoredTransposed ? weight.t() : weight;
+
     /// <summary>What is computed instead of the plain projection; null for none.</summary>
     public LinearAdapter? Adapter { get; set; }
 
@@ -34,7 +44,7 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor input) => Adapter is null ? Plain(input) : Adapter.forward(input, this);
 
     /// <summary>(…, in) → (…, out), without the adapter.</summary>
-    public Tensor Plain(Tensor input) => nn.functional.linear(input, weight, bias);
+    public Tensor Plain(Tensor input) => nn.functional.linear(input, Matrix, bias);
 }
 
 /// <summary>What an adapter is to a projection: it sees the input and the layer, and gives the output.</summary>

@@ -82,29 +82,45 @@ public static class ModelFolder
     /// <summary>Copies the weights in; gives the type that most of them are stored in.</summary>
     private static ScalarType LoadWeights(Decoder decoder, SafetensorsShards weights)
     {
+        DecoderFamily family = DecoderFamily.Of(decoder.Config);
         var parameters = decoder.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
+        Dictionary<string, string> stored = StoredNames(weights, family.Parts.Stack, parameters);
         List<string> faults =
         [
-            .. parameters.Keys.Where(name => !weights.Contains(name)).Select(name => $"{name} {Shape(parameters[name].shape)} is missing"),
-            .. weights.Names.Where(name => !parameters.ContainsKey(name) && !IsRedundant(name, decoder.Config)).Select(name => $"{name} is unexpected"),
+            .. parameters.Keys.Where(name => !stored.ContainsKey(name)).Select(name => $"{name} {Shape(parameters[name].shape)} is missing"),
+            .. weights.Names.Except(stored.Values).Where(name => !IsRedundant(name, decoder.Config, family)).Select(name => $"{name} is unexpected"),
         ];
-        foreach ((string name, Parameter parameter) in parameters)
+        foreach ((string name, string from) in stored)
         {
-            if (weights.Contains(name) && weights.Entry(name).Shape is var found && !found.AsSpan().SequenceEqual(parameter.shape))
-                faults.Add($"{name} has shape {Shape(found)}; required is {Shape(parameter.shape)}");
+            if (weights.Entry(from).Shape is var found && !found.AsSpan().SequenceEqual(parameters[name].shape))
+                faults.Add($"{from} has shape {Shape(found)}; required is {Shape(parameters[name].shape)}");
         }
         if (faults.Count > 0)
         {
             string more = faults.Count > 8 ? $", and {faults.Count - 8} more" : "";
             throw new InputException($"{weights.Path} does not fit config.json: {string.Join("; ", faults.Take(8))}{more}");
         }
-        foreach ((string name, Parameter parameter) in parameters) weights.CopyInto(name, parameter);
-        return weights.Entry(parameters.Keys.First()).Type switch
+        foreach ((string name, string from) in stored) weights.CopyInto(from, parameters[name]);
+        return weights.Entry(stored.Values.First()).Type switch
         {
             "BF16" => ScalarType.BFloat16,
             "F16" => ScalarType.Float16,
             _ => ScalarType.Float32,
         };
+    }
+
+    // A checkpoint of the bare stack, as GPT-2's own, lacks the stack's name.
+    private static Dictionary<string, string> StoredNames(SafetensorsShards weights, string stack, IReadOnlyDictionary<string, Parameter> parameters)
+    {
+        string prefix = stack + ".";
+        bool bare = !weights.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+        var stored = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in parameters.Keys)
+        {
+            string from = bare && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+            if (weights.Contains(from)) stored.Add(name, from);
+        }
+        return stored;
     }
 
     private static Tokenizer? LoadTokenizer(string folder, DecoderConfig config)
@@ -119,9 +135,9 @@ public static class ModelFolder
         return tokenizer;
     }
 
-    /// <summary>A tied head saved once more, and the frequencies that checkpoints of 2023 carried along.</summary>
-    private static bool IsRedundant(string name, DecoderConfig config) =>
-        (name == "lm_head.weight" && config.TiedHead) || name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+    /// <summary>A tied head saved once more, and what the family's older files carried along.</summary>
+    private static bool IsRedundant(string name, DecoderConfig config, DecoderFamily family) =>
+        (name == family.Parts.Head + ".weight" && config.TiedHead) || family.IsRedundant(name);
 
     private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 }

@@ -1,7 +1,10 @@
 namespace FineTuneKit.Models;
 
+/// <summary>Cosines and sines by position, tables (positions, RotaryDim/2).</summary>
+internal readonly record struct RotaryAngles(Tensor Cos, Tensor Sin);
+
 /// <summary>
-/// Cosines and sines of the rotary angles (Su et al., 2021), tables (positions, HeadDim/2) in float32, made when
+/// Cosines and sines of the rotary angles (Su et al., 2021), tables (positions, RotaryDim/2) in float32, made when
 /// first needed and grown with the longest sequence.
 /// </summary>
 internal sealed class RotaryTable
@@ -14,13 +17,17 @@ internal sealed class RotaryTable
 
     /// <summary>Tables that hold at least <paramref name="tokens"/> positions.</summary>
     /// <exception cref="InputException">More tokens than the model's context.</exception>
-    public (Tensor Cos, Tensor Sin) For(int tokens)
+    public RotaryAngles For(int tokens)
     {
         // Dynamic scaling depends on the length itself, but only beyond the context.
         bool dynamic = _config.RotaryScaling?.Kind == "dynamic" && tokens > _config.ContextLength;
         if (tokens > _config.ContextLength && !dynamic)
             throw new InputException($"{tokens} tokens; the model holds {_config.ContextLength} (max_position_embeddings)");
-        if (dynamic) return Build(tokens, tokens);
+        if (dynamic)
+        {
+            (Tensor cos, Tensor sin) = Build(tokens, tokens);
+            return new(cos, sin);
+        }
         if (tokens > _positions)
         {
             int grown = Math.Min(_config.ContextLength, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(tokens, 256)));
@@ -30,12 +37,12 @@ internal sealed class RotaryTable
             _sin.DetachFromDisposeScope();
             _positions = grown;
         }
-        return (_cos!, _sin!);
+        return new(_cos!, _sin!);
     }
 
     private (Tensor Cos, Tensor Sin) Build(int positions, int tokens)
     {
-        float[] frequencies = RotaryScaling.InverseFrequencies(_config.RotaryScaling, _config.HeadDim, _config.RotaryBase, _config.ContextLength, tokens);
+        float[] frequencies = RotaryScaling.InverseFrequencies(_config.RotaryScaling, _config.RotaryDim, _config.RotaryBase, _config.ContextLength, tokens);
         float factor = (float)(_config.RotaryScaling?.CosineFactor ?? 1);
         var cos = new float[positions * frequencies.Length];
         var sin = new float[cos.Length];

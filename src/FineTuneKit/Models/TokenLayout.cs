@@ -6,6 +6,8 @@ namespace FineTuneKit.Models;
 /// </summary>
 public sealed class TokenLayout : IDisposable
 {
+    private readonly Dictionary<int, Tensor> _steps = [];
+
     private TokenLayout(int rows, int tokens, int[] positions, int[]? keyStart, int[] ends, bool causal = true, bool endsVisible = false)
     {
         (Rows, Tokens, Ends, Causal) = (rows, tokens, ends, causal);
@@ -121,12 +123,27 @@ public sealed class TokenLayout : IDisposable
         return new TokenLayout(positions.Length, 1, positions, keyStart: null, Array.ConvertAll(positions, length => length + 1), causal: false, endsVisible: true);
     }
 
+    /// <summary>
+    /// (B, T) int32: the first key that a token sees through a window of so many keys; null for key 0. A causal pass cuts
+    /// its window itself; a step behind a cache, whose rows end at different keys, needs it said.
+    /// </summary>
+    internal Tensor? FirstKeys(int? window)
+    {
+        if (Causal || window is not { } width) return KeyStart;
+        if (_steps.TryGetValue(width, out Tensor? first)) return first;
+        first = tensor([.. Ends.Select(end => Math.Max(0, end - width))], [Rows, 1]).DetachFromDisposeScope();
+        _steps.Add(width, first);
+        return first;
+    }
+
     /// <summary>The same layout under handles of its own, outside every scope: it outlives this one.</summary>
     internal TokenLayout Share() => new(this);
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()
     {
+        foreach (Tensor first in _steps.Values) first.Dispose();
+        _steps.Clear();
         Positions.Dispose();
         KeyStart?.Dispose();
         KeyEnd?.Dispose();

@@ -87,7 +87,7 @@ internal sealed class ParameterOptimizer : IDisposable
 
     // What reads ids or writes logits is a table, whose rows do not act together.
     private static bool IsInner(NamedParameter parameter) => parameter.Value.dim() == 2
-        && !Array.Exists(["embed", "lm_head", "score"], table => parameter.Name.Contains(table, StringComparison.Ordinal));
+        && !Array.Exists(["embed", "wte", "wpe", "lm_head", "score"], table => parameter.Name.Contains(table, StringComparison.Ordinal));
 
     private static bool IsLoraB(string name) => name.Contains(".lora_B.", StringComparison.Ordinal) || name.EndsWith(".lora_embedding_B", StringComparison.Ordinal);
 

@@ -32,7 +32,7 @@ public sealed class ConfigFileTests
         Assert.Equal(500_000, config.RotaryBase);
         Assert.Equal(new RotaryScaling("llama3", 8) { OriginalContextLength = 64 }, config.RotaryScaling);
         DecoderConfig again = ConfigFile.Parse("config.json", ConfigFile.ToJson(config, ScalarType.BFloat16));
-        Assert.Equal(config with { Source = null }, again with { Source = null, EosIds = config.EosIds, Labels = config.Labels });
+        Assert.Equal(config with { Source = null }, again with { Source = null, EosIds = config.EosIds, Labels = config.Labels, WindowedLayers = config.WindowedLayers });
     }
 
     [Theory]
@@ -76,7 +76,8 @@ public sealed class ConfigFileTests
         DecoderConfig again = ConfigFile.Parse(path, ConfigFile.ToJson(config, ScalarType.Float32));
         Assert.Equal(config.EosIds, again.EosIds);
         Assert.Equal(config.Labels, again.Labels);
-        Assert.Equal(config with { Source = null }, again with { Source = null, EosIds = config.EosIds, Labels = config.Labels });
+        Assert.Equal(config.WindowedLayers, again.WindowedLayers);
+        Assert.Equal(config with { Source = null }, again with { Source = null, EosIds = config.EosIds, Labels = config.Labels, WindowedLayers = config.WindowedLayers });
     }
 
     public static TheoryData<string> Folders() => FixtureFolder.Folders("models", "config.json");

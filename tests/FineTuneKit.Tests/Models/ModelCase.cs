@@ -48,6 +48,23 @@ internal sealed class ModelCase : IDisposable
         ? nn.functional.cross_entropy(logits, tensor(batch.Labels))
         : Mean(LanguageModelLoss.OfLogits(logits, batch.Labels));
 
+    /// <summary>
+    /// Logits of the first batch without those of padding so far behind its row that a window shows it no token at all:
+    /// transformers gives such a place the mean of every value, this kit none, and nobody reads it.
+    /// </summary>
+    public Tensor Compared(Tensor logits)
+    {
+        if (Model.Config.Window is not { } window || logits.dim() != 3) return logits;
+        Tensor kept = logits.detach().clone();
+        TokenLayout layout = Batches[0].Layout;
+        for (int row = 0; row < layout.Rows; row++)
+        {
+            int blind = layout.Ends[row] + window - 1;
+            if (blind < layout.Tokens) kept[row].narrow(0, blind, layout.Tokens - blind).zero_();
+        }
+        return kept;
+    }
+
     public static Tensor Mean((Tensor Sum, long Tokens) loss) => loss.Sum / (float)loss.Tokens;
 
     public void Dispose()

@@ -1,0 +1,63 @@
+namespace FineTuneKit.Models;
+
+/// <summary>What a block is given beside the states.</summary>
+/// <param name="Layout">Positions and visible keys.</param>
+/// <param name="Rotary">Angles by position; null where positions are learnt.</param>
+/// <param name="WindowRotary">Those of blocks with a window.</param>
+/// <param name="Cache">Where generation keeps keys and values; null in training.</param>
+internal readonly record struct BlockInput(TokenLayout Layout, RotaryAngles? Rotary, RotaryAngles? WindowRotary, KeyValueCache? Cache);
+
+/// <summary>One block of a decoder: states (B, T, C) → (B, T, C).</summary>
+internal abstract class DecoderBlock() : nn.Module("layer")
+{
+    public abstract Tensor forward(Tensor x, BlockInput input);
+}
+
+/// <summary>Embedding, blocks and last norm, under the names of the family's checkpoints.</summary>
+internal sealed class DecoderStack : nn.Module
+{
+    private readonly TokenEmbedding? _positions;
+    private readonly DecoderBlocks _blocks;
+    private readonly nn.Module<Tensor, Tensor> _norm;
+    private readonly RotaryTable? _rotary, _windowRotary;
+    private readonly double _embeddingScale;
+
+    public DecoderStack(DecoderConfig config, DecoderFamily family) : base("model")
+    {
+        DecoderParts parts = family.Parts;
+        _embeddingScale = family.EmbeddingScale(config);
+        register_module(parts.Embedding, Embedding = new TokenEmbedding(config.VocabularySize, config.HiddenSize));
+        if (parts.Positions is not null) register_module(parts.Positions, _positions = new TokenEmbedding(config.ContextLength, config.HiddenSize));
+        register_module(parts.Blocks, _blocks = nn.ModuleList(Enumerable.Range(0, config.Layers).Select(i => family.Block(config, i)).ToArray()));
+        register_module(parts.Norm, _norm = family.Norm(config));
+        if (config.RotaryDim > 0) _rotary = new RotaryTable(config);
+        if (config.WindowRotaryBase is { } theta) _windowRotary = new RotaryTable(config with { RotaryBase = theta, RotaryScaling = null });
+    }
+
+    /// <summary>The table that a tied head shares.</summary>
+    public TokenEmbedding Embedding { get; }
+
+    public bool GradientCheckpointing { get; set; }
+
+    public Tensor forward(Tensor ids, TokenLayout layout, KeyValueCache? cache)
+    {
+        var input = new BlockInput(layout, _rotary?.For(layout.Longest), _windowRotary?.For(layout.Longest), cache);
+        Tensor x = Embedding.call(ids); // (B, T, C)
+        if (_embeddingScale != 1) x = x * _embeddingScale;
+        if (_positions is not null) x = x + _positions.call(layout.Positions.to(ScalarType.Int64));
+        foreach (DecoderBlock block in _blocks)
+        {
+            // What no backward pass will read goes back to the pool after each block.
+            using DisposeScope scope = NewDisposeScope();
+            Tensor next = GradientCheckpointing && cache is null ? Checkpointed(block, x, input) : block.forward(x, input);
+            x = next.MoveToOuterDisposeScope();
+        }
+        return _norm.call(x);
+    }
+
+    private static Tensor Checkpointed(DecoderBlock block, Tensor x, BlockInput input)
+    {
+        TokenLayout held = input.Layout.Share();
+        return Fused.Checkpoint(state => block.forward(state, input with { Layout = held }), x, held);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+
+namespace FineTuneKit.Models;
+
+/// <summary>The names of a decoder's parts in its family's checkpoints.</summary>
+/// <param name="Stack">Embedding, blocks and last norm together.</param>
+/// <param name="Embedding">The token embedding, below the stack.</param>
+/// <param name="Blocks">The list of blocks.</param>
+/// <param name="Norm">The last norm.</param>
+/// <param name="Head">The head over the vocabulary, beside the stack.</param>
+/// <param name="Positions">The learnt positions; null for rotary ones.</param>
+internal sealed record DecoderParts(string Stack, string Embedding, string Blocks, string Norm, string Head, string? Positions = null)
+{
+    /// <summary>The head that classifies, in every family.</summary>
+    public const string Classifier = "score";
+
+    /// <summary>Projections whose output is added to the residual stream.</summary>
+    public static IReadOnlyList<string> IntoTheStream { get; } = ["o_proj", "down_proj", "c_proj", "attention.dense", "dense_4h_to_h"];
+}
+
+/// <summary>What makes a family of decoders: the keys of its <c>config.json</c>, the names in its checkpoints, its blocks.</summary>
+internal abstract class DecoderFamily
+{
+    private static readonly DecoderFamily[] All =
+    [
+        new LlamaFamily(), new MistralFamily(), new Qwen2Family(), new Qwen3Family(), new GemmaFamily(), new Gemma2Family(), new Gemma3Family(),
+        new Phi3Family(), new Gpt2Family(), new GptNeoXFamily(),
+    ];
+
+    /// <summary>What <c>model_type</c> may be.</summary>
+    public static IEnumerable<string> Names => All.Select(family => family.ModelType);
+
+    /// <summary>What <c>model_type</c> calls it.</summary>
+    public abstract string ModelType { get; }
+
+    /// <summary>The keys that it reads, beside those that all families share.</summary>
+    public abstract IReadOnlyList<string> Keys { get; }
+
+    /// <summary>The names of its parts.</summary>
+    public virtual DecoderParts Parts { get; } = new("model", "embed_tokens", "layers", "norm", "lm_head");
+
+    /// <summary>The family of a <c>model_type</c>, or null.</summary>
+    public static DecoderFamily? Named(string modelType) => Array.Find(All, family => family.ModelType == modelType);
+
+    /// <summary>The family of a configuration.</summary>
+    public static DecoderFamily Of(DecoderConfig config) =>
+        Named(config.ModelType) ?? throw new InputException($"model_type \"{config.ModelType}\" is not supported; supported are {string.Join(", ", Names)}");
+
+    /// <summary>The name of transformers' class with such a head.</summary>
+    public abstract string Architecture(DecoderHead head);
+
+    /// <summary>Reads the shape.</summary>
+    public abstract DecoderConfig Read(ConfigReader reader);
+
+    /// <summary>Writes the shape, under the names of 2023.</summary>
+    public abstract void Write(DecoderConfig config, JsonObject json);
+
+    /// <summary>One block.</summary>
+    public abstract DecoderBlock Block(DecoderConfig config, int layer);
+
+    /// <summary>The last norm.</summary>
+    public abstract nn.Module<Tensor, Tensor> Norm(DecoderConfig config);
+
+    /// <summary>What the embedding is multiplied by.</summary>
+    public virtual double EmbeddingScale(DecoderConfig config) => 1;
+
+    /// <summary>Whether a tensor of a checkpoint may be passed over: a mask or frequencies that the model computes.</summary>
+    public virtual bool IsRedundant(string name) => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
+}
