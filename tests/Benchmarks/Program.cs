@@ -2,6 +2,12 @@ using Benchmarks;
 
 const string Usage = "usage: ratios [--json FILE] [--rounds N] [--only TEXT] [--threads N]";
 
+if (args is ["first-step"])
+{
+    StartRatio.FirstStep();
+    return 0;
+}
+
 if (args is not ["ratios", ..] || args.Length % 2 == 0)
 {
     Console.Error.WriteLine(Usage);
@@ -49,12 +55,12 @@ return 0;
 IEnumerable<Ratio> All()
 {
     bool Wanted(string name) => name.Contains(only, StringComparison.OrdinalIgnoreCase);
-    if (Wanted(StepRatio.Name))
-    {
-        yield return StepRatio.Run(rounds);
-    }
-
-    foreach (Ratio ratio in GemmRatios.Run(rounds, Wanted))
+    IEnumerable<Ratio> start = Wanted(StartRatio.Name) ? [StartRatio.Run(rounds)] : [];
+    foreach (Ratio ratio in GemmRatios.Run(rounds, Wanted)
+        .Concat(TrainingRatios.Run(rounds, Wanted))
+        .Concat(KernelRatios.Run(rounds, Wanted))
+        .Concat(GenerationRatios.Run(rounds, Wanted))
+        .Concat(start))
     {
         yield return ratio;
     }
