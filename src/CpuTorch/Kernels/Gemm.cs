@@ -31,7 +31,7 @@ internal static unsafe class Gemm
             return;
         }
 
-        if (n <= 8 && m >= 16 && aRow == 1 && bias == null)
+        if (n <= 16 && m >= 16 && aRow == 1 && bias == null)
         {
             Turned(product);
         }
@@ -120,6 +120,9 @@ internal static unsafe class Gemm
     {
         switch (KernelPath.Current)
         {
+            case KernelForm.Avx512 when product.m <= 2 * Tile8x48.Rows:
+                PackedGemm<Tile8x48>.Run(product);
+                break;
             case KernelForm.Avx512:
                 PackedGemm<Tile14x32>.Run(product);
                 break;
