@@ -21,7 +21,7 @@ internal static class TrainCommand
         Option<int> rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => defaults.Rank };
         Option<int> batch = new("--batch") { Description = "Rows of an optimizer step.", DefaultValueFactory = _ => defaults.BatchRows };
         Option<bool> checkpointing = new("--gradient-checkpointing") { Description = "Compute the blocks' inner values again instead of keeping them: less memory, about a third more time, the same weights." };
-        Option<ScalarType> baseType = new("--base-dtype")
+        Option<string> baseType = new("--base-dtype")
         {
             Description = "float32, bfloat16 or float16: how LoRA's frozen base is kept. Half precision halves its memory; the arithmetic stays float32.",
             DefaultValueFactory = _ => defaults.BaseType,
@@ -51,7 +51,7 @@ internal static class TrainCommand
                     Rank = parsed.GetValue(rank),
                     BatchRows = parsed.GetValue(batch),
                     GradientCheckpointing = parsed.GetValue(checkpointing),
-                    BaseType = parsed.GetValue(baseType),
+                    BaseType = parsed.GetValue(baseType)!,
                     Seed = parsed.GetValue(seed),
                 },
                 parsed.GetValue(resume), progress, cancel);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
+using FineTuneKit.Data;
 using FineTuneKit.Evaluation;
-using FineTuneKit.Lab;
-using FineTuneKit.Lab.Skills;
 using FineTuneKit.Training;
 
 namespace Benchmarks;
@@ -38,8 +37,8 @@ internal static class StartRatio
     /// <summary>What the other process does.</summary>
     public static void FirstStep()
     {
-        using ChatModel model = ChatModel.Load(MiniBase());
-        TrainingExample[] rows = [.. new SkillCorpus(1).From(0).Take(Rows).Select((item, i) => Example(model, item, i))];
+        using ChatModel model = ChatModel.Load(Sample("mini-base"));
+        TrainingExample[] rows = [.. RowReader.Read(Path.Combine(Sample("support-desk"), "clean.jsonl")).Take(Rows).Select(row => TrainingRows.Of(row, model.Template))];
         var run = new TrainingRun
         {
             Model = new WholeModel(model.Decoder),
@@ -48,12 +47,6 @@ internal static class StartRatio
             Options = new TrainingOptions { MaxSteps = 1, BatchRows = Rows, LearningRate = 1e-4 },
         };
         Console.WriteLine(Trainer.Run(run).History[0].Loss);
-    }
-
-    private static TrainingExample Example(ChatModel model, SkillItem item, int index)
-    {
-        var chat = model.Template.Render(item.Conversation);
-        return new TrainingExample(chat.Ids, chat.Mask, $"row {index}");
     }
 
     private static double? Milliseconds(ProcessStartInfo start, out string failure)
@@ -73,17 +66,17 @@ internal static class StartRatio
         }
     }
 
-    private static string MiniBase()
+    private static string Sample(string name)
     {
         for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            string sample = Path.Combine(folder, "data-samples", "mini-base");
+            string sample = Path.Combine(folder, "data-samples", name);
             if (Directory.Exists(sample))
             {
                 return sample;
             }
         }
 
-        throw new DirectoryNotFoundException("data-samples/mini-base, above the program's folder");
+        throw new DirectoryNotFoundException($"data-samples/{name}, above the program's folder");
     }
 }

@@ -52,8 +52,8 @@ public sealed record TuningJobOptions
     /// <summary>Default false: see <see cref="Decoder.GradientCheckpointing"/>.</summary>
     public bool GradientCheckpointing { get; init; }
 
-    /// <summary>Default Float32. How the frozen projections are kept under LoRA; see <see cref="Decoder.StoreProjections"/>.</summary>
-    public ScalarType BaseType { get; init; } = ScalarType.Float32;
+    /// <summary>Default float32; bfloat16 or float16. How the frozen projections are kept under LoRA; see <see cref="Decoder.StoreProjections"/>.</summary>
+    public string BaseType { get; init; } = "float32";
 
     /// <summary>Default 3. Evaluations without improvement that stop the run; there is one after each pass.</summary>
     public int Patience { get; init; } = 3;
@@ -147,9 +147,7 @@ public static class TuningJob
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
         model.Decoder.GradientCheckpointing = options.GradientCheckpointing;
-        if (options.BaseType != ScalarType.Float32 && options.Method == TuningMethod.Full)
-            throw new InputException($"the base is to be kept in {options.BaseType}, but full training changes it, which requires Float32; LoRA leaves it as it is");
-        model.Decoder.StoreProjections(options.BaseType);
+        model.Decoder.StoreProjections(StoredType(options));
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
         LoraModel? lora = options.Method == TuningMethod.Lora
@@ -210,6 +208,20 @@ public static class TuningJob
             throw new OperationCanceledException($"Stopped after step {result.Steps} of {result.PlannedSteps}, saved in {options.Out}; the same command with --resume goes on from there");
         progress.End(string.Create(CultureInfo.InvariantCulture, $"validation loss {result.BestValidationLoss:0.000} at step {result.BestStep} of {result.PlannedSteps}"));
         return result;
+    }
+
+    private static ScalarType StoredType(TuningJobOptions options)
+    {
+        ScalarType type = options.BaseType switch
+        {
+            "float32" => ScalarType.Float32,
+            "bfloat16" => ScalarType.BFloat16,
+            "float16" => ScalarType.Float16,
+            var other => throw new InputException($"the base's type is \"{other}\"; float32, bfloat16 or float16 is required"),
+        };
+        if (type != ScalarType.Float32 && options.Method == TuningMethod.Full)
+            throw new InputException($"the base is to be kept in {options.BaseType}, but full training changes it, which requires float32; LoRA leaves it as it is");
+        return type;
     }
 
     private static TrainingOptions Training(TuningJobOptions options) => new()
