@@ -65,19 +65,23 @@ internal sealed class TopicsSkill() : Skill("topics", 14, core: false, laterWeig
         bool underscores = !known && random.Chance(0.25);
         string Label(Topic topic) => underscores ? topic.Name.In(form).Replace(' ', '_') : topic.Name.In(form);
         string list = List(tongue, topics.Select(Label));
-        return ((known ? Known : Jobs).Ask(random, tongue, ("c", list), ("d", domain.Name.In(tongue))), () =>
+        return ((known ? Known : Jobs).Ask(random, tongue, ("c", list), ("d", domain.Name.In(tongue))), Sentence);
+
+        (string, string) Sentence()
         {
             var topic = random.Pick(topics);
             var of = random.Chance(0.75) ? tongue : tongue.Other();
             string text = random.Chance(0.7) ? LetterWriter.Core(random, side, domain, topic, of) : LetterWriter.Write(random, side, domain, topic, of).Text;
             return (text, Label(topic));
-        });
+        }
     }
 
     private static (string Job, Func<(string, string)> Sentence) ByHurry(NamedRandom random, Side side, Tongue tongue, Domain domain)
     {
         string[] words = random.Pick(tongue == Tongue.English ? HurryWordsEnglish : HurryWordsJapanese);
-        return (Hurries.Ask(random, tongue, ("c", List(tongue, words))), () =>
+        return (Hurries.Ask(random, tongue, ("c", List(tongue, words))), Sentence);
+
+        (string, string) Sentence()
         {
             var of = random.Chance(0.75) ? tongue : tongue.Other();
             if (random.Chance(0.5))
@@ -87,7 +91,7 @@ internal sealed class TopicsSkill() : Skill("topics", 14, core: false, laterWeig
             }
             var letter = LetterWriter.Write(random, side, domain, of);
             return (letter.Text, words[Rank(letter.Haste)]);
-        });
+        }
     }
 
     private static int Rank(Haste haste) => haste switch
