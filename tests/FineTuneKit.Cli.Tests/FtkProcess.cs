@@ -42,11 +42,19 @@ internal sealed class FtkProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>Asks it to end, as Ctrl-C does.</summary>
+    /// <summary>Asks it to end, as Ctrl-C does; or as a shutdown does, where the tests themselves run in the background, which passes on that SIGINT is ignored.</summary>
     public void Interrupt()
     {
-        using Process kill = Process.Start("kill", $"-INT {_process.Id}");
+        using Process kill = Process.Start("kill", $"{(IgnoresInterrupts() ? "-TERM" : "-INT")} {_process.Id}");
         kill.WaitForExit();
+    }
+
+    private static bool IgnoresInterrupts()
+    {
+        const string Field = "SigIgn:";
+        const long Interrupts = 1L << (2 - 1);
+        string? line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(l => l.StartsWith(Field, StringComparison.Ordinal)) : null;
+        return line is not null && (Convert.ToInt64(line[Field.Length..].Trim(), 16) & Interrupts) != 0;
     }
 
     public bool HasExited => _process.HasExited;

@@ -41,7 +41,7 @@ public sealed class ResumeTests : IDisposable
     }
 
     private string[] Train(string method, string output) =>
-        ["train", "--data", Rows(), "--method", method, "--epochs", "12", "--batch", "4", "--out", Path.Combine(_folder, output)];
+        ["train", "--data", Rows(), "--method", method, "--epochs", "6", "--batch", "4", "--out", Path.Combine(_folder, output)];
 
     private string Rows()
     {
