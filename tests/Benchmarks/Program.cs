@@ -1,11 +1,22 @@
+using System.Globalization;
 using Benchmarks;
 
-const string Usage = "usage: ratios [--json FILE] [--rounds N] [--only TEXT] [--threads N]";
+const string Usage = "usage: ratios [--json FILE] [--rounds N] [--only TEXT] [--threads N] | growth [ROUNDS] | soak [MINUTES]";
 
 if (args is ["first-step"])
 {
     StartRatio.FirstStep();
     return 0;
+}
+
+if (args is ["growth", ..] && args.Length < 3)
+{
+    return Growth.Run(args.Length == 2 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 5);
+}
+
+if (args is ["soak", ..] && args.Length < 3)
+{
+    return Soak.Run(args.Length == 2 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 30);
 }
 
 if (args is not ["ratios", ..] || args.Length % 2 == 0)

@@ -16,7 +16,8 @@ internal static class TrainingRatios
     private const int Rehearsals = 20;
     private const double LossTolerance = 1e-5;
 
-    private static readonly DecoderConfig Small = new()
+    /// <summary>The decoder of step S.</summary>
+    public static DecoderConfig Small { get; } = new()
     {
         VocabularySize = 2048,
         HiddenSize = 256,
@@ -63,7 +64,7 @@ internal static class TrainingRatios
         using var folder = new WorkFolder();
         using var decoder = new Decoder(step.Config);
         decoder.Initialize(seed: 1);
-        long[] ids = Ids(step.Config.VocabularySize, step.Rows * Tokens);
+        long[] ids = TrainingStep.Ids(step.Config.VocabularySize, step.Rows, Tokens);
         folder.Ids(ids);
         ModelFolder.Save(folder.Path, decoder);
         LoraModel? lora = step.IsLora ? LoraModel.Attach(decoder, new LoraOptions { Rank = LoraRank, Alpha = 2 * LoraRank }, seed: 1) : null;
@@ -73,7 +74,7 @@ internal static class TrainingRatios
         }
 
         folder.Task(new { kind = "training", rows = step.Rows, tokens = Tokens, scale = 2.0 });
-        using var training = new Training(decoder, lora, ids, step.Rows);
+        using var training = new TrainingStep(decoder, lora, ids, step.Rows);
         return Comparison.Run(step.Name, step.Target, folder, training.Run, LossTolerance, Rehearsals, rounds);
     }
 
@@ -83,45 +84,5 @@ internal static class TrainingRatios
             ? new[] { KeyValuePair.Create($"{layer.Path}.lora_A", (Tensor)adapter.lora_A), KeyValuePair.Create($"{layer.Path}.lora_B", (Tensor)adapter.lora_B) }
             : []));
 
-    // A walk through the vocabulary: learnable, so that the losses move.
-    private static long[] Ids(int vocabulary, int count)
-    {
-        var random = new Random(7);
-        var ids = new long[count];
-        for (int i = 0; i < ids.Length; i++)
-        {
-            ids[i] = i % Tokens == 0 ? random.Next(vocabulary) : ((ids[i - 1] * 5) + random.Next(8)) % vocabulary;
-        }
-
-        return ids;
-    }
-
     private sealed record Step(string Name, double Target, DecoderConfig Config, int Rows, bool IsLora);
-
-    private sealed class Training(Decoder decoder, LoraModel? lora, long[] ids, int rows) : IDisposable
-    {
-        private readonly torch.optim.Optimizer optimizer = torch.optim.AdamW(
-            lora?.Parameters.Select(p => p.Value) ?? decoder.parameters(), lr: 1e-3, weight_decay: 0.01);
-
-        private readonly Tensor input = torch.tensor(ids, [rows, Tokens]);
-        private readonly TokenLayout layout = TokenLayout.Full(rows, Tokens);
-
-        public double Run()
-        {
-            using var scope = torch.NewDisposeScope();
-            optimizer.zero_grad();
-            (Tensor sum, long count) = LanguageModelLoss.Evaluate(decoder, input, ids, layout);
-            Tensor loss = sum / count;
-            loss.backward();
-            optimizer.step();
-            return loss.item<float>();
-        }
-
-        public void Dispose()
-        {
-            optimizer.Dispose();
-            input.Dispose();
-            layout.Dispose();
-        }
-    }
 }

@@ -8,6 +8,7 @@ public class AutogradTests
     [Fact]
     public void A_small_network_learns()
     {
+        using DisposeScope scope = NewDisposeScope();
         var generator = new Generator(1);
         using nn.Module<Tensor, Tensor> model = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 1));
         foreach (Modules.Parameter parameter in model.parameters()) nn.init.normal_(parameter, 0, 0.5, generator);
@@ -18,7 +19,7 @@ public class AutogradTests
         float last = 0;
         for (int step = 0; step < 200; step++)
         {
-            using DisposeScope scope = NewDisposeScope();
+            using DisposeScope inner = NewDisposeScope();
             Tensor loss = nn.functional.mse_loss(model.call(x), y);
             last = loss.ToSingle();
             if (step == 0) first = last;
@@ -46,6 +47,7 @@ public class AutogradTests
     [Fact]
     public void Writing_into_a_slice_of_a_recorded_tensor_keeps_both_histories()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor x = tensor(new[] { 1f, 2f, 3f }).requires_grad_();
         using Tensor value = tensor(5f).requires_grad_();
         using Tensor y = x * 2;

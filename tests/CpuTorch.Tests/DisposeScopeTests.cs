@@ -54,6 +54,7 @@ public class DisposeScopeTests
     [Fact]
     public void A_view_outlives_what_it_was_taken_from()
     {
+        using DisposeScope scope = NewDisposeScope();
         Tensor x = arange(6, float32);
         using Tensor view = x.view(2, 3)[1];
         x.Dispose();
@@ -63,7 +64,8 @@ public class DisposeScopeTests
     [Fact]
     public void A_gradient_read_in_a_scope_survives_it()
     {
-        using Tensor x = ones(2, requires_grad: true);
+        using DisposeScope outer = NewDisposeScope();
+        Tensor x = ones(2, requires_grad: true);
         using (NewDisposeScope())
         {
             (x * 3).sum().backward();

@@ -106,4 +106,33 @@ public class FusedTests
         Tensor expected = functional.cross_entropy(logits, targets, reduction: Reduction.Sum, label_smoothing: 0.1);
         Assert.Equal(expected.ToSingle(), functional.cross_entropy_sum(logits, targets, label_smoothing: 0.1).ToSingle(), 1e-5f);
     }
+
+    // The second vocabulary is so large that the rows are taken in three parts.
+    [Theory]
+    [InlineData(9, 7, 11, true)]
+    [InlineData(900, 3, 50_000, true)]
+    [InlineData(900, 3, 50_000, false)]
+    public void Linear_cross_entropy_sum_equals_the_loss_of_the_product(long rows, long width, long vocabulary, bool trained)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor states = randn([rows, width], generator: generator), weight = randn([vocabulary, width], generator: generator);
+        Tensor targets = randint(0, vocabulary, [rows], generator: generator);
+        targets.index_fill_(0, tensor(new long[] { 1, rows - 1 }), -100);
+        (Tensor Loss, Tensor? States, Tensor? Weight) Pass(Func<Tensor, Tensor, Tensor> loss)
+        {
+            Tensor x = states.clone().requires_grad_(), w = weight.clone().requires_grad_(trained);
+            Tensor sum = loss(x, w);
+            (sum / 3).backward();
+            return (sum, x.grad, w.grad);
+        }
+
+        var expected = Pass((x, w) => functional.cross_entropy_sum(functional.linear(x, w), targets, label_smoothing: 0.1));
+        var found = Pass((x, w) => functional.linear_cross_entropy_sum(x, w, targets, label_smoothing: 0.1));
+        Assert.True(allclose(found.Loss, expected.Loss, 1e-6, 0));
+        // Sums of up to 50,000 terms of either sign: where they cancel, their rounding is left.
+        Assert.True(allclose(found.States!, expected.States!, 1e-4, 1e-5));
+        Assert.Equal(trained, found.Weight is not null);
+        if (trained) Assert.True(allclose(found.Weight!, expected.Weight!, 1e-4, 1e-5));
+        using (no_grad()) Assert.True(allclose(functional.linear_cross_entropy_sum(states, weight, targets, label_smoothing: 0.1), expected.Loss, 1e-6, 0));
+    }
 }

@@ -28,6 +28,7 @@ public sealed class GradientCheckpointTests
     [Fact]
     public void AWeightInsideAndOutsideGetsBothGradients()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor w = tensor(3f).requires_grad_();
         using Tensor x = tensor(2f).requires_grad_();
         using Tensor inside = utils.checkpoint(input => input * w * w, x);
@@ -42,6 +43,7 @@ public sealed class GradientCheckpointTests
     [Fact]
     public void CheckpointsMayNest()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor w = tensor(3f).requires_grad_();
         using Tensor x = tensor(2f).requires_grad_();
         using Tensor loss = utils.checkpoint(outer => utils.checkpoint(inner => inner * w, outer) * w, x);
@@ -63,6 +65,7 @@ public sealed class GradientCheckpointTests
     [Fact]
     public void WhatTheFunctionReadsGoesWithTheGraph()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor x = tensor(2f).requires_grad_();
         Tensor factor = tensor(5f);
         Tensor y = utils.checkpoint(input => input * factor, x, factor);

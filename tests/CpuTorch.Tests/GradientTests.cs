@@ -49,6 +49,7 @@ public class GradientTests
         ["scaled_dot_product_attention"] = (x => functional.scaled_dot_product_attention(x[0], x[1], x[2], x[3]), -1, [[2, 3, 4], [2, 5, 4], [2, 5, 4], [3, 5]]),
         ["rotary"] = (x => functional.rotary(x[0], full([3, 2], 0.6), full([3, 2], 0.8)), -1, [[2, 3, 2, 4]]),
         ["embedding"] = (x => functional.embedding(tensor(new long[] { 2, 0, 2, 1 }), x[0]), -1, [[3, 4]]),
+        ["linear_cross_entropy_sum"] = (x => functional.linear_cross_entropy_sum(x[0], x[1], tensor(new long[] { 1, -100, 3 }), label_smoothing: 0.1), -1, [[3, 5], [6, 5]]),
         ["cross_entropy_sum"] = (x => functional.cross_entropy_sum(x[0], tensor(new long[] { 1, -100, 3 }), label_smoothing: 0.1), -1, [[3, 5]]),
         ["conv2d"] = (x => functional.conv2d(x[0], x[1], x[2], [2], [1], groups: 2), -1, [[2, 4, 5, 5], [6, 2, 3, 3], [6]]),
         ["pad"] = (x => functional.pad(x[0], [1, -1, 2, 0]), -1, [[3, 4]]),

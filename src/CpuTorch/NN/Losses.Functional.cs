@@ -29,6 +29,59 @@ public static partial class torch
                 return losses.sum();
             }
 
+            // Logits at a time, in floats: enough rows for a product to be efficient, at whatever vocabulary.
+            private const long LogitsAtATime = 1 << 24;
+
+            /// <summary>
+            /// cross_entropy_sum of linear(input, weight): input (N, K), weight (V, K). Logits exist for some rows at a time
+            /// and become their own gradient, so neither is ever (N, V). Where a gradient is wanted it is computed with the
+            /// loss, as Liger's kernel does (Hsu et al., 2024, arXiv 2410.10989).
+            /// </summary>
+            public static Tensor linear_cross_entropy_sum(Tensor input, Tensor weight, Tensor targets, long ignore_index = -100, double label_smoothing = 0.0)
+            {
+                CheckLinear(input, weight);
+                if (input.Rank != 2 || targets.Rank != 1 || input.shape[0] != targets.shape[0])
+                    throw TorchException.Runtime($"linear cross entropy: input (N, K) and targets (N), got {Shape.Text(input.shape)} and {Shape.Text(targets.shape)}");
+                if (input.dtype != ScalarType.Float32)
+                    throw TorchException.Runtime($"linear cross entropy: input of dtype {TypeName(input.dtype)}; float32 is required");
+                (long rows, long vocabulary) = (input.shape[0], weight.shape[0]);
+                using Tensor x = Matrix(input);
+                using Tensor w = Wide(weight);
+                using Tensor classes = WholeNumbers(targets);
+                CheckClasses(classes, vocabulary, ignore_index);
+                using Tensor losses = Tensor.Empty([rows]);
+                using Tensor? dx = Autograd.Wanted(input) ? Tensor.Empty(x.shape) : null;
+                using Tensor? dw = Autograd.Wanted(weight) ? Tensor.Empty(w.shape).zero_() : null;
+                long step = Math.Clamp(LogitsAtATime / Math.Max(1, vocabulary), 1, Math.Max(1, rows));
+                for (long first = 0; first < rows; first += step)
+                {
+                    long count = Math.Min(step, rows - first);
+                    using Tensor part = x.narrow(0, first, count), target = classes.narrow(0, first, count), loss = losses.narrow(0, first, count);
+                    using Tensor? dPart = dx?.narrow(0, first, count);
+                    LossOfRows(part, w, target, ignore_index, label_smoothing, loss, dPart, dw);
+                }
+                Tensor total = losses.sum();
+                return dx is null && dw is null
+                    ? total
+                    : Autograd.RecordJoint(total, "LinearNllLoss", [dx, dw], [input, weight], static (n, grads) =>
+                        [n.Needs(0) ? n[0].mul(grads[0]!) : null, n.Needs(1) ? n[1].mul(grads[0]!) : null]);
+            }
+
+            private static unsafe void LossOfRows(Tensor x, Tensor w, Tensor targets, long ignore, double smoothing, Tensor losses, Tensor? dx, Tensor? dw)
+            {
+                (long rows, long vocabulary) = (x.shape[0], w.shape[0]);
+                using Tensor logits = Product(x, w, transposed: true);
+                using Tensor logSumExp = Tensor.Empty([rows]);
+                float* values = logits.FloatPointer;
+                CrossEntropy.Forward(rows, vocabulary, values, vocabulary, targets.LongPointer, ignore, (float)smoothing, losses.FloatPointer, logSumExp.FloatPointer);
+                if (dx is null && dw is null) return;
+                using Tensor one = ones(rows);
+                CrossEntropy.Backward(rows, vocabulary, values, vocabulary, targets.LongPointer, ignore, (float)smoothing, logSumExp.FloatPointer, one.FloatPointer, values);
+                if (dx is not null) Multiply(dx, logits, w, transposed: false, 0);
+                if (dw is not null)
+                    Gemm.Run(vocabulary, w.shape[1], rows, values, 1, vocabulary, x.FloatPointer, x.Strides[0], x.Strides[1], dw.FloatPointer, dw.Strides[0], beta: 1);
+            }
+
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) => Composite.Run(() =>
             {
                 int classes = input.Rank == 1 ? 0 : 1;

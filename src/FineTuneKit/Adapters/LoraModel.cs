@@ -87,7 +87,11 @@ public sealed class LoraModel : ITrainable
     }
 
     /// <inheritdoc/>
-    public void SeedDraws(long seed) => _draws.manual_seed(seed);
+    public void SeedDraws(long seed)
+    {
+        _draws.manual_seed(seed);
+        manual_seed(unchecked(seed * 31 + 17)); // what the base drops is drawn apart from what the adapters drop
+    }
 
     /// <summary>The tensors of an adapter file by the keys that PEFT gives them.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> FileTensors() =>

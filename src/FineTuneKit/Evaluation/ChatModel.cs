@@ -46,11 +46,16 @@ public sealed class ChatModel : IDisposable
     /// <param name="maxTokens">Tokens of an answer at most.</param>
     /// <param name="progress">Told how many are answered.</param>
     /// <param name="cancel">Ends early.</param>
-    public IReadOnlyList<string> Answer(IReadOnlyList<IReadOnlyList<ChatMessage>> prompts, int maxTokens, IRunProgress progress, CancellationToken cancel)
+    public IReadOnlyList<string> Answer(IReadOnlyList<IReadOnlyList<ChatMessage>> prompts, int maxTokens, IRunProgress progress, CancellationToken cancel) =>
+        Answer(prompts, [.. Enumerable.Repeat(maxTokens, prompts.Count)], progress, cancel);
+
+    /// <summary>The same, each answer with a limit of its own.</summary>
+    public IReadOnlyList<string> Answer(
+        IReadOnlyList<IReadOnlyList<ChatMessage>> prompts, IReadOnlyList<int> maxTokens, IRunProgress progress, CancellationToken cancel)
     {
         int[][] ids = [.. prompts.Select(p => Template.Render(p, addGenerationPrompt: true).Ids)];
         int done = 0;
-        var options = new GenerationOptions { MaxNewTokens = maxTokens, StopIds = Template.StopIds, BatchRows = 64 };
+        var options = new GenerationOptions { MaxNewTokens = int.MaxValue, NewTokensByPrompt = maxTokens, StopIds = Template.StopIds, BatchRows = 64 };
         IReadOnlyList<Continuation> continuations = Generation.Generate(Decoder, ids, options, (_, token) =>
         {
             if (Template.StopIds.Contains(token)) progress.Report((double)++done / ids.Length, $"{done} of {ids.Length}");

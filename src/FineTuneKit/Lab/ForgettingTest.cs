@@ -18,11 +18,14 @@ public sealed record SkillResult(string Skill, bool Core, int Right, int Asked)
 /// <summary>Asks a model the held-out questions of the general skills: greedy decoding, exact match.</summary>
 public static class ForgettingTest
 {
-    private const int AnswerTokens = 120;
-
     /// <summary>Right or wrong, question by question.</summary>
     public static IReadOnlyList<bool> Ask(ChatModel model, IReadOnlyList<SkillItem> items, IRunProgress progress, CancellationToken cancel) =>
-        [.. model.Answer([.. items.Select(i => i.Messages)], AnswerTokens, progress, cancel).Zip(items, (answer, item) => SkillScore.IsRight(item, answer))];
+        [.. model.Answer([.. items.Select(i => i.Messages)], [.. items.Select(item => Limit(model, item))], progress, cancel)
+            .Zip(items, (answer, item) => SkillScore.IsRight(item, answer))];
+
+    // A model that has forgotten how to stop writes on and on. The right answer's text may be cut into more tokens than
+    // the tokeniser would, but not into twice as many.
+    private static int Limit(ChatModel model, SkillItem item) => 2 * model.Tokenizer.EncodePlain(item.Answer).Length + 8;
 
     /// <summary>The score of each skill, in the order of first appearance.</summary>
     public static IReadOnlyList<SkillResult> Sum(IReadOnlyList<SkillItem> items, IReadOnlyList<bool> right) =>

@@ -35,7 +35,7 @@ internal static class LabCharts
         };
     }
 
-    /// <summary>What was learned against what was kept, one faint point for each run, also those of other rates.</summary>
+    /// <summary>What was learned against what was kept, one faint point for each run.</summary>
     public static ScatterChart LearnedAgainstForgotten(LabRecord record)
     {
         var points = new List<ScatterPoint>
@@ -46,7 +46,7 @@ internal static class LabCharts
         {
             List<RunOutcome> runs = [.. record.Runs.Where(r => r.Method == method)];
             points.Add(new ScatterPoint($"{Label(method)}, mean of {runs.Count}", Tickets(runs), General(record, runs), Color(method)));
-            foreach (RunOutcome run in runs.Concat(record.Search.Where(r => r.Method == method)))
+            foreach (RunOutcome run in runs)
                 points.Add(new ScatterPoint(run.Name, Estimate.Exact(100 * run.Tickets.AllFields.Value), Estimate.Exact(100 * run.General), Color(method)) { Faint = true });
         }
         return new ScatterChart
@@ -55,7 +55,7 @@ internal static class LabCharts
             X = new Axis("tickets with all fields right", "% of test rows") { Minimum = 0, Maximum = 100 },
             Y = new Axis("general questions right", "%") { Minimum = 0, Maximum = 100 },
             Points = points,
-            Reading = Text($"To the right is learned, down is forgotten: from {points[0].Y.Value:0} % of general questions the tuned models come to {string.Join(" and ", points.Skip(1).Where(p => !p.Faint).Select(p => Text($"{p.Y.Value:0} % ({p.Label})")))}; small rings are single runs, at the rates that were tried."),
+            Reading = Text($"To the right is learned, down is forgotten: from {points[0].Y.Value:0} % of general questions the tuned models come to {string.Join(" and ", points.Skip(1).Where(p => !p.Faint).Select(p => Text($"{p.Y.Value:0} % ({p.Label})")))}; small rings are single runs."),
         };
     }
 

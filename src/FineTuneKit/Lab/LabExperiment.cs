@@ -47,7 +47,7 @@ public sealed class LabExperiment
         _progress.End(Text($"{LabStatistics.GeneralShare(baseSkills):0%} of general questions, {untuned[0].Tickets.AllFields.Value:0%} of tickets; with {ShownExamples} examples in the prompt {untuned[1].Tickets.AllFields.Value:0%}"));
 
         var runs = new TuningRuns(_options, split, questions, _progress, _seconds, _cancel);
-        (IReadOnlyList<RunOutcome> search, IReadOnlyList<RunOutcome> compared) = TuneAll(runs);
+        (IReadOnlyList<RateTrial> search, IReadOnlyList<RunOutcome> compared) = TuneAll(runs);
         IReadOnlyList<Comparison> comparisons = LabStatistics.Compare(compared, [.. questions.Select(q => ForgettingTest.IsCore(q.Skill))], _options.SplitSeed);
 
         var record = new LabRecord
@@ -110,18 +110,18 @@ public sealed class LabExperiment
         .GroupBy(r => r.Label).OrderBy(g => g.Key, StringComparer.Ordinal)
         .Select(g => g.OrderBy(r => r.Prompt.Length + r.Answer.Length).ThenBy(r => r.Origin.Line).First()).Take(count);
 
-    /// <summary>Chooses each method's rate with the first seed, then trains the other seeds at it.</summary>
-    private (IReadOnlyList<RunOutcome> Search, IReadOnlyList<RunOutcome> Compared) TuneAll(TuningRuns runs)
+    /// <summary>Chooses each method's rate by short trials with the first seed, then trains every seed at it.</summary>
+    private (IReadOnlyList<RateTrial> Search, IReadOnlyList<RunOutcome> Compared) TuneAll(TuningRuns runs)
     {
-        var search = new List<RunOutcome>();
+        var search = new List<RateTrial>();
         var compared = new List<RunOutcome>();
         foreach (TuningMethod method in Enum.GetValues<TuningMethod>())
         {
-            RunOutcome[] tried = [.. (method == TuningMethod.Lora ? _options.LoraRates : _options.FullRates).Select(rate => runs.Run(method, rate, _options.Seeds[0]))];
-            RunOutcome best = tried.MinBy(r => r.ValidationLoss)!;
-            search.AddRange(tried.Where(r => r != best));
-            compared.Add(best);
-            foreach (long seed in _options.Seeds.Skip(1)) compared.Add(runs.Run(method, best.LearningRate, seed));
+            IReadOnlyList<double> rates = _options.Recipe(method).Rates;
+            RateTrial[] tried = rates.Count > 1 ? [.. rates.Select(rate => runs.Try(method, rate, _options.Seeds[0]))] : [];
+            double best = tried.MinBy(r => r.ValidationLoss)?.LearningRate ?? rates[0];
+            search.AddRange(tried);
+            foreach (long seed in _options.Seeds) compared.Add(runs.Run(method, best, seed));
         }
         return (search, compared);
     }

@@ -148,6 +148,15 @@ public sealed record MeasuredOn
     public required IReadOnlyDictionary<string, double> TrainingSeconds { get; init; }
 }
 
+/// <summary>A short run that only shows what a learning rate does to the validation loss.</summary>
+/// <param name="Name">Its folder's name.</param>
+/// <param name="Method">The method.</param>
+/// <param name="LearningRate">The rate.</param>
+/// <param name="Rows">Training rows, seen once.</param>
+/// <param name="Steps">Optimizer steps.</param>
+/// <param name="ValidationLoss">At the end, in nats a token.</param>
+public sealed record RateTrial(string Name, TuningMethod Method, double LearningRate, int Rows, long Steps, double ValidationLoss);
+
 /// <summary>
 /// The record of one lab, <c>record.json</c>: what ran, on what, with which result. Schema <c>finetunekit.lab/1</c>; names
 /// are snake_case; losses are nats a token, shares are 0 to 1.
@@ -184,8 +193,8 @@ public sealed record LabRecord
     /// <summary>The base on the task, without examples and with three.</summary>
     public required IReadOnlyList<UntunedOutcome> Untuned { get; init; }
 
-    /// <summary>Runs that only chose the learning rate.</summary>
-    public required IReadOnlyList<RunOutcome> Search { get; init; }
+    /// <summary>The short trials that chose the learning rates; empty where there was one rate each.</summary>
+    public required IReadOnlyList<RateTrial> Search { get; init; }
 
     /// <summary>The runs that are compared: each method, each seed.</summary>
     public required IReadOnlyList<RunOutcome> Runs { get; init; }

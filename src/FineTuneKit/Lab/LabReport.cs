@@ -77,10 +77,14 @@ public static class LabReport
     private static void Runs(StringBuilder html, LabRecord record)
     {
         html.Append("<h2>All runs</h2>\n<div class=\"scroll\"><table><tr><th>run</th><th class=\"n\">trained weights</th><th class=\"n\">kept step</th><th class=\"n\">validation loss</th><th class=\"n\">test loss</th><th class=\"n\">perplexity</th><th class=\"n\">valid JSON</th><th class=\"n\">all fields</th><th class=\"n\">intent F1</th><th class=\"n\">general</th><th class=\"n\">seconds</th></tr>\n");
-        foreach (RunOutcome r in record.Runs.Concat(record.Search))
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"name\">{Escape(r.Name)}{(record.Search.Contains(r) ? " (rate not chosen)" : "")}</td><td class=\"n\">{r.TrainableParameters:N0}</td><td class=\"n\">{r.BestStep}</td><td class=\"n\">{r.ValidationLoss:0.000}</td><td class=\"n\">{Cell(r.Tickets.Loss, 1, "0.000")}</td><td class=\"n\">{r.Tickets.Perplexity.Value:0.00}</td><td class=\"n\">{Cell(r.Tickets.ValidJson, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.AllFields, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.IntentF1, 1, "0.00")}</td><td class=\"n\">{100 * r.General:0} %</td><td class=\"n\">{record.MeasuredOn.TrainingSeconds[r.Name]:0}</td></tr>\n");
-        html.Append("</table></div>\n<p class=\"small\">In brackets: 95 % intervals. The rate of each method is the one with the lowest validation loss at the first seed; the test set took no part in any choice.</p>\n");
+        foreach (RunOutcome r in record.Runs)
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"name\">{Escape(r.Name)}</td><td class=\"n\">{r.TrainableParameters:N0}</td><td class=\"n\">{r.BestStep}</td><td class=\"n\">{r.ValidationLoss:0.000}</td><td class=\"n\">{Cell(r.Tickets.Loss, 1, "0.000")}</td><td class=\"n\">{r.Tickets.Perplexity.Value:0.00}</td><td class=\"n\">{Cell(r.Tickets.ValidJson, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.AllFields, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.IntentF1, 1, "0.00")}</td><td class=\"n\">{100 * r.General:0} %</td><td class=\"n\">{record.MeasuredOn.TrainingSeconds[r.Name]:0}</td></tr>\n");
+        html.Append(CultureInfo.InvariantCulture, $"</table></div>\n<p class=\"small\">In brackets: 95 % intervals. {Rates(record)}</p>\n");
     }
+
+    private static string Rates(LabRecord record) => record.Search.Count == 0 ? "" :
+        "The rate of each method is the one with the lower validation loss after a trial of one epoch, with the first seed: "
+        + string.Join("; ", record.Search.Select(t => string.Create(CultureInfo.InvariantCulture, $"{LabCharts.Label(t.Method)} {t.LearningRate:0.#e-0} on {t.Rows} rows: {t.ValidationLoss:0.000}"))) + ".";
 
     private static void Examples(StringBuilder html, LabRecord record, SplitResult split)
     {

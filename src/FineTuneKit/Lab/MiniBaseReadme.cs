@@ -16,7 +16,8 @@ internal static class MiniBaseReadme
             A Llama-style decoder of {record.Parameters / 1e6:0.0} million weights ({o.Layers} blocks, {o.HiddenSize} components, {o.Heads} query and {o.KeyHeads} key heads, tied head), with a byte-level BPE tokeniser of {o.VocabularySize} entries. It was made from nothing by `ftk pretrain --seed {o.Seed}` out of text that this repository generates (`src/FineTuneKit/Lab/Skills`, `src/FineTuneKit/Lab/World`): English and Japanese, no text of anybody else. Licence: MIT, as the repository.
 
             - Opening: in the first {o.OpeningSteps:N0} steps the mixture of texts does without what needs copying, which is learnt by then
-            - Tokens seen: {record.Tokens:N0} in {o.Steps:N0} steps of {o.RowsPerStep} × {o.RowTokens} tokens
+            - Second stage: {o.BroadeningSteps:N0} steps, in which sorting by meaning under headings that change comes in
+            - Tokens seen: {record.Tokens:N0} in {o.Steps + o.BroadeningSteps:N0} steps of {o.RowsPerStep} × {o.RowTokens} tokens
             - Time: {record.Seconds / 60:0} minutes at the median speed of a step, on {record.Machine}
             - Training loss at the end: {record.FinalLoss:0.000} nats a token
             - Weights: bfloat16, SHA-256 `{record.Sha256}`

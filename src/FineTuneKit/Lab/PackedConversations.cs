@@ -36,13 +36,13 @@ public sealed class PackedConversations(SkillCorpus corpus, Tokenizer tokenizer,
     private TrainingExample[] Pack(long block)
     {
         var random = new NamedRandom($"pretraining/block/{block}", options.Seed);
-        bool opening = block * BlockRows < (long)options.OpeningSteps * options.RowsPerStep;
+        Mixture mixture = MixtureOf(block * BlockRows / options.RowsPerStep);
         PackedRow[] rows = [.. Enumerable.Range(0, BlockRows).Select(_ => new PackedRow())];
         for (int i = 0, misfits = 0; i < IndicesPerBlock && misfits < Misfits; i++)
         {
             RenderedChat chat = random.Chance(options.TokenCopyShare)
                 ? _tokenCopies.Draw(random)
-                : template.Render(corpus.At(block * IndicesPerBlock + i, opening).Conversation);
+                : template.Render(corpus.At(block * IndicesPerBlock + i, mixture).Conversation);
             bool whole = random.Chance(options.WholeTextShare);
             PackedRow? row = Array.Find(rows, r => r.Ids.Count + chat.Ids.Length <= options.RowTokens);
             row?.Add(chat, whole);
@@ -50,6 +50,9 @@ public sealed class PackedConversations(SkillCorpus corpus, Tokenizer tokenizer,
         }
         return [.. rows.Select((row, i) => row.Example($"row {block * BlockRows + i}"))];
     }
+
+    private Mixture MixtureOf(long step) =>
+        step < options.OpeningSteps ? Mixture.Opening : step < options.Steps ? Mixture.Later : Mixture.Broadening;
 
     /// <summary>Conversations of a row that do not see each other.</summary>
     private sealed class PackedRow

@@ -15,8 +15,6 @@ namespace FineTuneKit.Lab;
 /// </summary>
 public static class Pretraining
 {
-    private const string RunFolder = "pretraining";
-
     /// <summary>Runs or resumes; the folder gets the model, and below it the checkpoints of the run.</summary>
     /// <param name="options">How.</param>
     /// <param name="folder">Where the model goes.</param>
@@ -33,18 +31,16 @@ public static class Pretraining
 
         using var decoder = new Decoder(Config(options, tokenizer));
         decoder.Initialize(options.Seed);
-        TrainingResult result = Train(options, decoder, new PackedConversations(corpus, tokenizer, template, options), folder, resume, progress, cancel);
-        if (result.Reason == StopReason.Interrupted)
-            throw new OperationCanceledException($"Stopped after step {result.Steps} of {result.PlannedSteps}; --resume goes on from there");
+        TrainingResult[] stages = [.. Stages(options).Select(stage => Train(stage, decoder, new PackedConversations(corpus, tokenizer, template, options), folder, resume, progress, cancel))];
         ModelFolder.Save(folder, decoder, ScalarType.BFloat16);
-        return Measure(options, folder, result, progress, cancel);
+        return Measure(options, folder, stages, progress, cancel);
     }
 
     private static Tokenizer MakeTokenizer(PretrainingOptions options, SkillCorpus corpus, string folder, bool resume, IRunProgress progress)
     {
         if (resume && File.Exists(Path.Combine(folder, "tokenizer.json"))) return Tokenizer.Load(folder);
         progress.Begin("tokeniser");
-        IEnumerable<string> texts = corpus.From(0, opening: true).Take(options.TokenizerConversations).SelectMany(item => item.Conversation.Select(m => m.Content));
+        IEnumerable<string> texts = corpus.From(0, Mixture.Opening).Take(options.TokenizerConversations).SelectMany(item => item.Conversation.Select(m => m.Content));
         Tokenizer tokenizer = BpeTrainer.Train(texts, new BpeTrainerOptions { VocabularySize = options.VocabularySize });
         Directory.CreateDirectory(folder);
         tokenizer.Save(folder);
@@ -67,38 +63,63 @@ public static class Pretraining
         PadId = tokenizer.TokenToId("<|pad|>"),
     };
 
-    private static TrainingResult Train(
-        PretrainingOptions options, Decoder decoder, PackedConversations rows, string folder, bool resume, IRunProgress progress, CancellationToken cancel)
+    // Each stage has a rate that falls to zero; the second goes on with the rows after those of the first.
+    private static IEnumerable<Stage> Stages(PretrainingOptions options)
     {
-        progress.Begin("pretraining");
+        yield return new Stage("pretraining", 0, options, new TrainingOptions
+        {
+            LearningRate = options.LearningRate,
+            ScheduleDetails = new ScheduleOptions { DecaySteps = (int)(options.Steps * options.DecayShare), DecayShape = "linear" },
+            Warmup = Math.Min(200, options.Steps / 10),
+            MaxSteps = options.Steps,
+        });
+        if (options.BroadeningSteps == 0) yield break;
+        int warmup = Math.Min(50, options.BroadeningSteps / 10);
+        yield return new Stage("broadening", options.Steps, options, new TrainingOptions
+        {
+            LearningRate = options.BroadeningRate,
+            ScheduleDetails = new ScheduleOptions { DecaySteps = options.BroadeningSteps - warmup, DecayShape = "linear" },
+            Warmup = warmup,
+            MaxSteps = options.BroadeningSteps,
+        });
+    }
+
+    private static TrainingResult Train(
+        Stage stage, Decoder decoder, PackedConversations rows, string folder, bool resume, IRunProgress progress, CancellationToken cancel)
+    {
+        progress.Begin(stage.Name);
+        PretrainingOptions options = stage.Pretraining;
+        long firstRow = (long)stage.StepsBefore * options.RowsPerStep;
+        string checkpoints = Path.Combine(folder, stage.Name);
         TrainingResult result = Trainer.Run(new TrainingRun
         {
             Model = new WholeModel(decoder),
             Objective = new SupervisedObjective(decoder),
-            Examples = new ExampleStream(rows.Row, $"pretraining/{options}"),
-            Options = new TrainingOptions
+            Examples = new ExampleStream(number => rows.Row(firstRow + number), $"{stage.Name}/{options}"),
+            Options = stage.Training with
             {
                 Optimizer = options.Optimizer,
-                LearningRate = options.LearningRate,
                 Schedule = "warmup_stable_decay",
-                ScheduleDetails = new ScheduleOptions { DecaySteps = (int)(options.Steps * options.DecayShare), DecayShape = "linear" },
-                Warmup = Math.Min(200, options.Steps / 10),
-                MaxSteps = options.Steps,
                 BatchRows = options.RowsPerStep,
                 WeightDecay = 0.05,
                 Beta2 = 0.98,
                 Seed = options.Seed,
                 CheckpointEvery = 250,
             },
-            Folder = Path.Combine(folder, RunFolder),
-            Resume = resume,
+            Folder = checkpoints,
+            Resume = resume && Directory.Exists(checkpoints),
             Progress = new StepRelay(progress),
         }, cancel);
+        if (result.Reason == StopReason.Interrupted)
+            throw new OperationCanceledException($"Stopped after step {result.Steps} of {result.PlannedSteps} of {stage.Name}; --resume goes on from there");
         progress.End(string.Create(CultureInfo.InvariantCulture, $"{result.Tokens / 1e6:0.0} million tokens"));
         return result;
     }
 
-    private static PretrainingRecord Measure(PretrainingOptions options, string folder, TrainingResult result, IRunProgress progress, CancellationToken cancel)
+    /// <summary>A part of pretraining with a schedule of its own.</summary>
+    private sealed record Stage(string Name, int StepsBefore, PretrainingOptions Pretraining, TrainingOptions Training);
+
+    private static PretrainingRecord Measure(PretrainingOptions options, string folder, TrainingResult[] stages, IRunProgress progress, CancellationToken cancel)
     {
         // Scored as shipped: the weights rounded to bfloat16.
         using ChatModel model = ChatModel.Load(folder);
@@ -109,9 +130,9 @@ public static class Pretraining
         {
             Options = options,
             Parameters = model.Decoder.ParameterCount,
-            Tokens = result.Tokens,
-            Seconds = result.Tokens / Quantiles.Of([.. result.History.Select(s => s.TokensPerSecond)], 0.5),
-            FinalLoss = result.History.TakeLast(100).Average(s => s.Loss),
+            Tokens = stages.Sum(stage => stage.Tokens),
+            Seconds = stages.Sum(stage => stage.Tokens / Quantiles.Of([.. stage.History.Select(s => s.TokensPerSecond)], 0.5)),
+            FinalLoss = stages[^1].History.TakeLast(100).Average(s => s.Loss),
             Sha256 = ModelFolder.Sha256(folder),
             Machine = MachineDescription.Current(get_num_threads()),
             Skills = scores,

@@ -30,11 +30,17 @@ public sealed record PretrainingOptions
     /// <summary>The longest sequence that the model is said to hold, in tokens.</summary>
     public int ContextLength { get; init; } = 1024;
 
-    /// <summary>Optimizer steps.</summary>
+    /// <summary>Optimizer steps of the first stage.</summary>
     public int Steps { get; init; } = 6000;
 
     /// <summary>Steps of the opening, in which the skills have their first weights; see <see cref="Skills.Skill.LaterWeight"/>.</summary>
     public int OpeningSteps { get; init; } = 1500;
+
+    /// <summary>Steps of the second stage, which broadens the model by <see cref="Skills.Skill.BroadeningWeight"/>.</summary>
+    public int BroadeningSteps { get; init; } = 2500;
+
+    /// <summary>The second stage's peak learning rate, from which it falls linearly to zero.</summary>
+    public double BroadeningRate { get; init; } = 2e-3;
 
     /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
     public int RowTokens { get; init; } = 512;
@@ -51,10 +57,10 @@ public sealed record PretrainingOptions
     /// <summary>The optimizer; see <see cref="Training.TrainingOptions.Optimizer"/>.</summary>
     public string Optimizer { get; init; } = Training.TrainingOptions.Muon;
 
-    /// <summary>The peak learning rate.</summary>
+    /// <summary>The first stage's peak learning rate.</summary>
     public double LearningRate { get; init; } = 4e-3;
 
-    /// <summary>The share of steps over which the rate falls linearly to zero at the end.</summary>
+    /// <summary>The share of the first stage's steps over which the rate falls linearly to zero at its end.</summary>
     public double DecayShare { get; init; } = 0.8;
 
     /// <summary>Held-out questions of each skill in the final score.</summary>

@@ -13,7 +13,7 @@ internal static class BeamSearch
         var results = new Continuation[prompts.Count];
         for (int i = 0; i < prompts.Count; i++)
         {
-            results[i] = Continue(decoder, prompts[i], options, cancellation);
+            results[i] = Continue(decoder, prompts[i], Generation.Room(decoder.Config, options, i, prompts[i].Length), options, cancellation);
             foreach (int id in results[i].Ids) onToken?.Invoke(i, id);
         }
         return results;
@@ -21,9 +21,8 @@ internal static class BeamSearch
 
     private sealed record Beam(int[] New, float Score, int Source);
 
-    private static Continuation Continue(Decoder decoder, int[] prompt, GenerationOptions options, CancellationToken cancellation)
+    private static Continuation Continue(Decoder decoder, int[] prompt, int room, GenerationOptions options, CancellationToken cancellation)
     {
-        int room = Generation.Room(decoder.Config, options, prompt.Length);
         IReadOnlyList<LogitsProcessor> processors = LogitsProcessor.For(options, prompt.Length);
         using var cache = new KeyValueCache(decoder.Config, options.Beams, prompt.Length + room);
         List<Beam> running = [new Beam([], 0, 0)], finished = [];

@@ -52,6 +52,7 @@ public static class ConfigFile
         json["model_type"] = config.ModelType;
         json["vocab_size"] = config.VocabularySize;
         family.Write(config, json);
+        family.Dropouts.Write(config, json);
         json["tie_word_embeddings"] = config.TiedHead;
         json["initializer_range"] = config.InitializerRange;
         json["bos_token_id"] = config.BosId;
@@ -97,9 +98,9 @@ public static class ConfigFile
         string type = reader.Text("model_type") ?? throw reader.Bad("model_type is missing");
         DecoderFamily family = DecoderFamily.Named(type)
             ?? throw reader.Bad($"model_type \"{type}\" is not supported; supported are {string.Join(", ", DecoderFamily.Names)}");
-        reader.RefuseUnknownSwitches(family.Keys);
+        reader.RefuseUnknownSwitches(family.Keys.Concat(family.Dropouts.All));
         DecoderHead head = HeadOf(reader, family);
-        return family.Read(reader) with
+        return family.Dropouts.Read(family.Read(reader), reader) with
         {
             ModelType = type,
             Head = head,

@@ -93,6 +93,24 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         return Config.LogitSoftCap > 0 ? tanh(logits / Config.LogitSoftCap) * Config.LogitSoftCap : logits;
     }
 
+    /// <summary>Sum of −log p(target) over states (N, C) and their targets (N) int64, of which −100 do not count.</summary>
+    /// <param name="hidden">What <see cref="Hidden"/> gives, row by row.</param>
+    /// <param name="targets">The token that follows each.</param>
+    /// <param name="labelSmoothing">Share of the target spread over the vocabulary.</param>
+    public Tensor LossSum(Tensor hidden, Tensor targets, double labelSmoothing) =>
+        PlainHead is { } weight
+            ? Fused.LinearCrossEntropySum(hidden, weight, targets, labelSmoothing)
+            : Fused.CrossEntropySum(Logits(hidden), targets, labelSmoothing);
+
+    // The head's weight (V, C) where logits are the plain product with it.
+    private Tensor? PlainHead => this switch
+    {
+        { Config.LogitSoftCap: > 0 } or { _classifier: not null } => null,
+        { _head: null } => model.Embedding.weight,
+        { _head: { Adapter: null, bias: null } head } => head.Matrix,
+        _ => null,
+    };
+
     /// <summary>The states of each row's last real token: (B, T, C) → (B, C).</summary>
     public static Tensor LastTokens(Tensor hidden, IReadOnlyList<int> ends)
     {

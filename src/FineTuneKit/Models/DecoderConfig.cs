@@ -82,6 +82,15 @@ public sealed record DecoderConfig
     /// <summary>Whether attention and feed-forward read the same state and are added together.</summary>
     public bool ParallelResidual { get; init; }
 
+    /// <summary>The share of the embedding's components dropped in training.</summary>
+    public double EmbeddingDropout { get; init; }
+
+    /// <summary>The share of attention weights dropped in training.</summary>
+    public double AttentionDropout { get; init; }
+
+    /// <summary>The share of components dropped in training from what a block adds to the residual stream.</summary>
+    public double ResidualDropout { get; init; }
+
     /// <summary>Stretch of the rotary frequencies, or null.</summary>
     public RotaryScaling? RotaryScaling { get; init; }
 
@@ -137,6 +146,10 @@ public sealed record DecoderConfig
         }
         if (Heads % KeyHeads != 0)
             throw new InputException($"{origin}: num_attention_heads {Heads} is no multiple of num_key_value_heads {KeyHeads}");
+        foreach ((string part, double share) in new[] { ("embedding", EmbeddingDropout), ("attention", AttentionDropout), ("residual", ResidualDropout) })
+        {
+            if (share is not (>= 0 and < 1)) throw new InputException($"{origin}: the {part} dropout is {share}; from 0 to below 1 is required");
+        }
         if (RotaryShare is not (>= 0 and <= 1)) throw new InputException($"{origin}: the rotary share of a head is {RotaryShare}; from 0 to 1 is required");
         if (RotaryDim % 2 != 0) throw new InputException($"{origin}: {RotaryDim} components of a head (head_dim {HeadDim}) turn with the position; an even number is required");
         if (NormEpsilon < 0 || !double.IsFinite(NormEpsilon)) throw new InputException($"{origin}: the epsilon of the norms is {NormEpsilon}; a number from 0 is required");

@@ -5,7 +5,9 @@ namespace FineTuneKit.Models;
 /// <param name="Rotary">Angles by position; null where positions are learnt.</param>
 /// <param name="WindowRotary">Those of blocks with a window.</param>
 /// <param name="Cache">Where generation keeps keys and values; null in training.</param>
-internal readonly record struct BlockInput(TokenLayout Layout, RotaryAngles? Rotary, RotaryAngles? WindowRotary, KeyValueCache? Cache);
+/// <param name="AttentionDropout">The share of attention weights to drop; 0 outside training.</param>
+internal readonly record struct BlockInput(
+    TokenLayout Layout, RotaryAngles? Rotary, RotaryAngles? WindowRotary, KeyValueCache? Cache, double AttentionDropout);
 
 /// <summary>One block of a decoder: states (B, T, C) → (B, T, C).</summary>
 internal abstract class DecoderBlock() : nn.Module("layer")
@@ -17,10 +19,11 @@ internal abstract class DecoderBlock() : nn.Module("layer")
 internal sealed class DecoderStack : nn.Module
 {
     private readonly TokenEmbedding? _positions;
+    private readonly Dropout _dropout;
     private readonly DecoderBlocks _blocks;
     private readonly nn.Module<Tensor, Tensor> _norm;
     private readonly RotaryTable? _rotary, _windowRotary;
-    private readonly double _embeddingScale;
+    private readonly double _embeddingScale, _attentionDropout;
 
     public DecoderStack(DecoderConfig config, DecoderFamily family) : base("model")
     {
@@ -28,6 +31,8 @@ internal sealed class DecoderStack : nn.Module
         _embeddingScale = family.EmbeddingScale(config);
         register_module(parts.Embedding, Embedding = new TokenEmbedding(config.VocabularySize, config.HiddenSize));
         if (parts.Positions is not null) register_module(parts.Positions, _positions = new TokenEmbedding(config.ContextLength, config.HiddenSize));
+        register_module("drop", _dropout = new Dropout(config.EmbeddingDropout));
+        _attentionDropout = config.AttentionDropout;
         register_module(parts.Blocks, _blocks = nn.ModuleList(Enumerable.Range(0, config.Layers).Select(i => family.Block(config, i)).ToArray()));
         register_module(parts.Norm, _norm = family.Norm(config));
         if (config.RotaryDim > 0) _rotary = new RotaryTable(config);
@@ -41,10 +46,11 @@ internal sealed class DecoderStack : nn.Module
 
     public Tensor forward(Tensor ids, TokenLayout layout, KeyValueCache? cache)
     {
-        var input = new BlockInput(layout, _rotary?.For(layout.Longest), _windowRotary?.For(layout.Longest), cache);
+        var input = new BlockInput(layout, _rotary?.For(layout.Longest), _windowRotary?.For(layout.Longest), cache, training ? _attentionDropout : 0);
         Tensor x = Embedding.call(ids); // (B, T, C)
         if (_embeddingScale != 1) x = x * _embeddingScale;
         if (_positions is not null) x = x + _positions.call(layout.Positions.to(ScalarType.Int64));
+        x = _dropout.call(x);
         foreach (DecoderBlock block in _blocks)
         {
             // What no backward pass will read goes back to the pool after each block.

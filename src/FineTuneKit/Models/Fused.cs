@@ -25,8 +25,8 @@ internal static class Fused
     public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
         nn.functional.lora_linear(x, weight, bias, a, b, scale, dropped);
 
-    /// <summary>x with a share p of its components set to 0 and the rest scaled by 1 / (1 − p), drawn from the generator.</summary>
-    public static Tensor Dropout(Tensor x, double p, Generator draws) => nn.functional.dropout(x, p, generator: draws);
+    /// <summary>x with a share p of its components set to 0 and the rest scaled by 1 / (1 − p), drawn from the generator, or from torch's own.</summary>
+    public static Tensor Dropout(Tensor x, double p, Generator? draws = null) => nn.functional.dropout(x, p, generator: draws);
 
     /// <summary>
     /// function(input), whose inner values are not kept for the backward pass but computed again (Chen et al. 2016, arXiv
@@ -40,4 +40,8 @@ internal static class Fused
     /// <summary>Sum of −log p(target) over the rows of (N, V) whose target is not −100, with label smoothing.</summary>
     public static Tensor CrossEntropySum(Tensor logits, Tensor targets, double labelSmoothing) =>
         nn.functional.cross_entropy_sum(logits, targets, -100, labelSmoothing);
+
+    /// <summary>The same sum from the states (N, C) that a head of weight (V, C) reads: the logits are never there together.</summary>
+    public static Tensor LinearCrossEntropySum(Tensor states, Tensor weight, Tensor targets, double labelSmoothing) =>
+        nn.functional.linear_cross_entropy_sum(states, weight, targets, -100, labelSmoothing);
 }

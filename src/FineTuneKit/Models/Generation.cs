@@ -30,6 +30,8 @@ public static class Generation
     {
         options.Checked();
         CheckPrompts(decoder.Config, prompts);
+        if (options.NewTokensByPrompt is { } limits && (limits.Count != prompts.Count || limits.Any(limit => limit < 1)))
+            throw new InputException($"NewTokensByPrompt has {limits.Count} limits, the least of them {limits.DefaultIfEmpty().Min()}; one of at least 1 for each of the {prompts.Count} prompts is required");
         bool training = decoder.training;
         decoder.eval();
         try
@@ -63,8 +65,11 @@ public static class Generation
     }
 
     /// <summary>New tokens that a prompt may get: the limit, or what the context leaves.</summary>
-    internal static int Room(DecoderConfig config, GenerationOptions options, int promptLength) =>
-        config.RotaryScaling?.Kind == "dynamic" ? options.MaxNewTokens : Math.Min(options.MaxNewTokens, config.ContextLength - promptLength);
+    internal static int Room(DecoderConfig config, GenerationOptions options, int prompt, int promptLength)
+    {
+        int limit = Math.Min(options.MaxNewTokens, options.NewTokensByPrompt?[prompt] ?? int.MaxValue);
+        return config.RotaryScaling?.Kind == "dynamic" ? limit : Math.Min(limit, config.ContextLength - promptLength);
+    }
 
     /// <summary>Ids of rows of unequal length as (B, T), zeros behind the shorter ones.</summary>
     internal static Tensor Batch(IReadOnlyList<int[]> rows, int tokens)
@@ -95,7 +100,7 @@ internal sealed class GenerationRun
     public GenerationRun(Decoder decoder, IReadOnlyList<int[]> prompts, GenerationOptions options, Action<int, int>? onToken)
     {
         (_decoder, _options, _onToken) = (decoder, options, onToken);
-        _rows = [.. prompts.Select((prompt, i) => new Row(i, prompt, options, Generation.Room(decoder.Config, options, prompt.Length)))];
+        _rows = [.. prompts.Select((prompt, i) => new Row(i, prompt, options, Generation.Room(decoder.Config, options, i, prompt.Length)))];
         // Prompts of similar length are read together, so that little is padding.
         _waiting = new Queue<Row>(_rows.OrderBy(row => row.PromptLength).ThenBy(row => row.Index));
     }

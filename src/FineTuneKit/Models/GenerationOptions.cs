@@ -6,6 +6,9 @@ public sealed record GenerationOptions
     /// <summary>New tokens at most, from 1.</summary>
     public int MaxNewTokens { get; init; } = 100;
 
+    /// <summary>New tokens at most for each prompt, where that is less; null for the same limit for all.</summary>
+    public IReadOnlyList<int>? NewTokensByPrompt { get; init; }
+
     /// <summary>No stop token before this many new tokens.</summary>
     public int MinNewTokens { get; init; }
 

@@ -25,7 +25,7 @@ public static class LanguageModelLoss
         Tensor hidden = decoder.Hidden(ids, layout); // (B, T, C)
         if (rows.Length == 0) return (hidden.sum() * 0, 0);
         Tensor trained = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(rows)); // (N, C)
-        return (Fused.CrossEntropySum(decoder.Logits(trained), tensor(targets), labelSmoothing), rows.Length);
+        return (decoder.LossSum(trained, tensor(targets), labelSmoothing), rows.Length);
     }
 
     /// <summary>The loss of full logits (B, T, V): for callers that need them anyway.</summary>

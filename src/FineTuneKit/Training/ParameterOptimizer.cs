@@ -20,7 +20,7 @@ internal sealed class ParameterOptimizer : IDisposable
         if (orthogonal.Length > 0)
         {
             optim.ParamGroup[] groups = [new(orthogonal.Select(p => p.Value))];
-            _members.Add(new Member(optim.Muon(groups, options.LearningRate, options.WeightDecay, options.MuonMomentum), groups, [options.LearningRate], orthogonal, ["momentum_buffer"]));
+            _members.Add(new Member(optim.Muon(groups, options.LearningRate, options.WeightDecay, options.MuonMomentum, ns_steps: options.MuonIterations), groups, [options.LearningRate], orthogonal, ["momentum_buffer"]));
         }
         if (others.Length > 0) _members.Add(AdamW(others, options));
     }

@@ -51,6 +51,9 @@ public sealed record TrainingOptions
     /// <summary>Default 0.95. Muon's decay of the mean of gradients, in [0, 1); used by it alone.</summary>
     public double MuonMomentum { get; init; } = 0.95;
 
+    /// <summary>Default 5. Muon's iterations of Newton and Schulz a step, from 1: fewer cost less and bring only the larger singular values near 1.</summary>
+    public int MuonIterations { get; init; } = 5;
+
     /// <summary>Default 1. The norm of all gradients together is clipped to this; 0 means no clipping.</summary>
     public double ClipNorm { get; init; } = 1;
 
@@ -89,6 +92,7 @@ public sealed record TrainingOptions
     public void Validate()
     {
         Require(Optimizer is AdamW or Muon, nameof(Optimizer), Optimizer, $"{AdamW} or {Muon}");
+        Require(MuonIterations >= 1, nameof(MuonIterations), MuonIterations, "at least 1");
         Require(MuonMomentum is >= 0 and < 1, nameof(MuonMomentum), MuonMomentum, "in [0, 1)");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
         Require(Warmup >= 0 && double.IsFinite(Warmup), nameof(Warmup), Warmup, "0 or more");

@@ -80,7 +80,8 @@ public sealed class MuonTests
     [Fact]
     public void OnlyMatricesAreAccepted()
     {
-        var error = Assert.Throws<TorchException>(() => optim.Muon([new Parameter(zeros(3))]));
+        using var vector = new Parameter(zeros(3));
+        var error = Assert.Throws<TorchException>(() => optim.Muon([vector]));
         Assert.Contains("Muon only supports 2D parameters", error.Message, StringComparison.Ordinal);
     }
 

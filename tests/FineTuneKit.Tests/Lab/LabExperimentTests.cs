@@ -58,9 +58,8 @@ public sealed class LabExperimentTests : IDisposable
         Data = Repository.Sample("support-desk"),
         Out = Path.Combine(_folder, name),
         Seeds = [1],
-        LoraRates = [5e-3],
-        FullRates = [1e-3],
-        Epochs = 1,
+        Lora = new TuningRecipe { Rates = [5e-3, 1e-3], BatchRows = 8, Epochs = 1 },
+        Full = new TuningRecipe { Rates = [1e-3], BatchRows = 8, Epochs = 1 },
         TrainRows = 32,
         QuestionsPerSkill = 1,
     };

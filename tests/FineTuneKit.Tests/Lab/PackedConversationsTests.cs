@@ -53,7 +53,7 @@ public sealed class PackedConversationsTests(ITestOutputHelper output) : IDispos
     [Fact]
     public void LongConversationsStayAsOftenAsShortOnes()
     {
-        int[] drawn = [.. _corpus.From(0, opening: true).Take(3000).Select(item => _model.Template.Render(item.Conversation).Ids.Length).Where(length => length <= _options.RowTokens)];
+        int[] drawn = [.. _corpus.From(0, Mixture.Opening).Take(3000).Select(item => _model.Template.Render(item.Conversation).Ids.Length).Where(length => length <= _options.RowTokens)];
         var packed = new PackedConversations(_corpus, _model.Tokenizer, _model.Template, _options with { TokenCopyShare = 0 });
         int[] kept = [.. Enumerable.Range(0, 640).SelectMany(i => packed.Row(i).Segments!)];
         double Share(int[] lengths) => lengths.Where(length => length > 200).Sum(length => (double)length) / lengths.Sum(length => (double)length);

@@ -8,7 +8,7 @@ public static class GeneralSkills
     [
         new CopySkill(), new ReverseSkill(), new SortSkill(), new AddSkill(), new LargerSkill(), new DateSkill(), new TranslateSkill(),
         new SentimentSkill(), new PassageSkill(), new FewShotSkill(), new LabelsSkill(), new JsonSkill(), new ExtractSkill(),
-        new LongFewShotSkill(), new MatterLabelsSkill(), new HandbookSkill(), new LookupSkill(), new TopicsSkill(), new LettersSkill(), new CountingSkill(), .. LetterSkill.All, new FormSkill(), new PoliteSkill(),
+        new LongFewShotSkill(), new MatterLabelsSkill(), new HandbookSkill(), new LookupSkill(), new TopicsSkill(), new MattersSkill(), new LettersSkill(), new CountingSkill(), .. LetterSkill.All, new FormSkill(), new PoliteSkill(),
     ];
 
     /// <summary>The thirteen skills by which forgetting is measured.</summary>

@@ -12,7 +12,8 @@ namespace FineTuneKit.Lab.Skills;
 /// <param name="weight">Its share of the training text (see <see cref="SkillCorpus"/>), relative to the others.</param>
 /// <param name="core">True for the skills by which forgetting is measured; false for those that only broaden the base.</param>
 /// <param name="laterWeight">Its share after the opening of pretraining; null for the same.</param>
-public abstract class Skill(string name, double weight, bool core, double? laterWeight = null)
+/// <param name="broadeningWeight">Its share in the second stage of pretraining; null for that after the opening.</param>
+public abstract class Skill(string name, double weight, bool core, double? laterWeight = null, double? broadeningWeight = null)
 {
     private const int MostTries = 10_000;
 
@@ -24,6 +25,9 @@ public abstract class Skill(string name, double weight, bool core, double? later
 
     /// <summary>Its share after the opening, when the model can copy and what needs that can be learnt.</summary>
     public double LaterWeight { get; } = laterWeight ?? weight;
+
+    /// <summary>Its share in the second stage, which broadens a model that has its skills.</summary>
+    public double BroadeningWeight { get; } = broadeningWeight ?? laterWeight ?? weight;
 
     /// <summary>True for the skills by which forgetting is measured.</summary>
     public bool Core { get; } = core;

@@ -12,7 +12,7 @@ public sealed class SkillCorpus
     private static readonly Lazy<double[]> MeanLengths = new(() => [.. GeneralSkills.All.Select(MeanLength)]);
 
     private readonly long _seed;
-    private readonly double[] _opening, _later;
+    private readonly double[] _opening, _later, _broadening;
 
     /// <summary>The stream of a seed.</summary>
     public SkillCorpus(long seed)
@@ -20,24 +20,32 @@ public sealed class SkillCorpus
         _seed = seed;
         _opening = Cumulative(skill => skill.Weight);
         _later = Cumulative(skill => skill.LaterWeight);
+        _broadening = Cumulative(skill => skill.BroadeningWeight);
     }
 
     /// <summary>The conversation at an index from 0: its prompt and answer are <see cref="SkillItem.Conversation"/>.</summary>
     /// <param name="index">From 0.</param>
-    /// <param name="opening">Whether the mixture is that of the opening (<see cref="Skill.Weight"/>) or the later one (<see cref="Skill.LaterWeight"/>).</param>
-    public SkillItem At(long index, bool opening = false)
+    /// <param name="mixture">By which weights the skill is drawn.</param>
+    public SkillItem At(long index, Mixture mixture = Mixture.Later)
     {
         var random = new NamedRandom($"skill-corpus/{index}", _seed);
         double draw = random.NextDouble();
-        int skill = Array.FindIndex(opening ? _opening : _later, c => draw < c);
+        int skill = Array.FindIndex(Shares(mixture), c => draw < c);
         return GeneralSkills.All[skill < 0 ? ^1 : skill].Make(random, heldOut: false);
     }
 
     /// <summary>The conversations from an index on, without end.</summary>
-    public IEnumerable<SkillItem> From(long index, bool opening = false)
+    public IEnumerable<SkillItem> From(long index, Mixture mixture = Mixture.Later)
     {
-        for (; ; index++) yield return At(index, opening);
+        for (; ; index++) yield return At(index, mixture);
     }
+
+    private double[] Shares(Mixture mixture) => mixture switch
+    {
+        Mixture.Opening => _opening,
+        Mixture.Later => _later,
+        _ => _broadening,
+    };
 
     /// <summary>A rough count of tokens under a byte-level vocabulary of a few thousand entries that has seen such text.</summary>
     internal static double EstimatedTokens(SkillItem item) => item.Conversation.Sum(m => 1 + m.Content.Sum(c => c switch
@@ -59,4 +67,17 @@ public sealed class SkillCorpus
         var random = new NamedRandom($"skill-length/{skill.Name}", 0);
         return Enumerable.Range(0, MeasuredItems).Average(_ => EstimatedTokens(skill.Make(random, heldOut: false)));
     }
+}
+
+/// <summary>By which weights the skills of a conversation are drawn.</summary>
+public enum Mixture
+{
+    /// <summary><see cref="Skill.Weight"/>: without what needs copying.</summary>
+    Opening,
+
+    /// <summary><see cref="Skill.LaterWeight"/>.</summary>
+    Later,
+
+    /// <summary><see cref="Skill.BroadeningWeight"/>: the second stage of pretraining.</summary>
+    Broadening,
 }

@@ -40,8 +40,11 @@ public static class LetterWriter
     public static string HasteSentence(NamedRandom random, Haste haste, Tongue tongue) =>
         random.Pick(LetterPhrases.Haste(haste, tongue)).Fill(random);
 
-    private static string Core(NamedRandom random, Domain domain, Frame frame, Tongue tongue, string? item) =>
-        frame.Fill(random, ("x", Thing(random, domain, tongue, item))).Capitalised();
+    private static string Core(NamedRandom random, Domain domain, Frame frame, Tongue tongue, string? item)
+    {
+        string weekday = frame.Uses("w") ? random.Pick(Lexicon.Weekdays).In(tongue) : "";
+        return frame.Fill(random, ("x", Thing(random, domain, tongue, item)), ("w", weekday)).Capitalised();
+    }
 
     private static string ItemName(NamedRandom random, Side side, Domain domain, Tongue tongue) =>
         domain.Titles ? Names.Title(random, side, tongue) : Names.Product(random, side, tongue);

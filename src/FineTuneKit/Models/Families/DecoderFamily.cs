@@ -18,6 +18,32 @@ internal sealed record DecoderParts(string Stack, string Embedding, string Block
     public static IReadOnlyList<string> IntoTheStream { get; } = ["o_proj", "down_proj", "c_proj", "attention.dense", "dense_4h_to_h"];
 }
 
+/// <summary>The keys under which a family's <c>config.json</c> has its shares of dropout; null for what it never drops.</summary>
+/// <param name="Attention">Of attention weights.</param>
+/// <param name="Embedding">Of the embedding.</param>
+/// <param name="Residual">Of what a block adds to the stream.</param>
+/// <param name="Default">The share where the file does not say.</param>
+internal sealed record DropoutKeys(string Attention, string? Embedding = null, string? Residual = null, double Default = 0)
+{
+    /// <summary>The keys there are.</summary>
+    public IEnumerable<string> All => new[] { Attention, Embedding, Residual }.OfType<string>();
+
+    /// <summary>The configuration with the shares that the file has.</summary>
+    public DecoderConfig Read(DecoderConfig config, ConfigReader reader)
+    {
+        double Share(string? key) => key is null ? 0 : reader.Number(key) ?? Default;
+        return config with { AttentionDropout = Share(Attention), EmbeddingDropout = Share(Embedding), ResidualDropout = Share(Residual) };
+    }
+
+    /// <summary>Writes the shares.</summary>
+    public void Write(DecoderConfig config, JsonObject json)
+    {
+        json[Attention] = config.AttentionDropout;
+        if (Embedding is not null) json[Embedding] = config.EmbeddingDropout;
+        if (Residual is not null) json[Residual] = config.ResidualDropout;
+    }
+}
+
 /// <summary>What makes a family of decoders: the keys of its <c>config.json</c>, the names in its checkpoints, its blocks.</summary>
 internal abstract class DecoderFamily
 {
@@ -35,6 +61,9 @@ internal abstract class DecoderFamily
 
     /// <summary>The keys that it reads, beside those that all families share.</summary>
     public abstract IReadOnlyList<string> Keys { get; }
+
+    /// <summary>Where it has its shares of dropout.</summary>
+    public virtual DropoutKeys Dropouts { get; } = new("attention_dropout");
 
     /// <summary>The names of its parts.</summary>
     public virtual DecoderParts Parts { get; } = new("model", "embed_tokens", "layers", "norm", "lm_head");

@@ -13,6 +13,8 @@ internal sealed class Gpt2Family : DecoderFamily
         "summary_type", "summary_use_proj", "summary_activation", "summary_proj_to_labels", "summary_first_dropout",
     ];
 
+    public override DropoutKeys Dropouts { get; } = new("attn_pdrop", "embd_pdrop", "resid_pdrop", Default: 0.1);
+
     public override DecoderParts Parts { get; } = new("transformer", "wte", "h", "ln_f", "lm_head", "wpe");
 
     public override string Architecture(DecoderHead head) => head == DecoderHead.Classification ? "GPT2ForSequenceClassification" : "GPT2LMHeadModel";
@@ -52,7 +54,6 @@ internal sealed class Gpt2Family : DecoderFamily
         json["activation_function"] = config.Activation;
         json["layer_norm_epsilon"] = config.NormEpsilon;
         json["scale_attn_weights"] = config.AttentionScale is null;
-        foreach (string dropout in new[] { "attn_pdrop", "embd_pdrop", "resid_pdrop" }) json[dropout] = 0.0;
     }
 
     public override DecoderBlock Block(DecoderConfig config, int layer) => new Gpt2Block(config, layer);
@@ -89,6 +90,7 @@ internal sealed class Gpt2Block : DecoderBlock
     private sealed class Attention : nn.Module
     {
         private readonly Linear c_attn, c_proj;
+        private readonly Dropout resid_dropout;
         private readonly AttentionRule _rule;
         private readonly int _heads, _headDim;
 
@@ -98,19 +100,22 @@ internal sealed class Gpt2Block : DecoderBlock
             (_heads, _headDim) = (config.Heads, config.HeadDim);
             c_attn = new Linear(config.HiddenSize, 3L * config.HiddenSize, hasBias: true, storedTransposed: true);
             c_proj = new Linear(config.HiddenSize, config.HiddenSize, hasBias: true, storedTransposed: true);
+            resid_dropout = new Dropout(config.ResidualDropout);
             RegisterComponents();
         }
 
         public Tensor forward(Tensor x, BlockInput input)
         {
             Tensor all = c_attn.call(x).view(x.shape[0], x.shape[1], 3 * _heads, _headDim); // queries, keys, values
-            return c_proj.call(_rule.Attend(all.narrow(2, 0, _heads), all.narrow(2, _heads, _heads), all.narrow(2, 2 * _heads, _heads), input));
+            Tensor q = all.narrow(2, 0, _heads), k = all.narrow(2, _heads, _heads), v = all.narrow(2, 2 * _heads, _heads);
+            return resid_dropout.call(c_proj.call(_rule.Attend(q, k, v, input)));
         }
     }
 
     private sealed class FeedForward : nn.Module
     {
         private readonly Linear c_fc, c_proj;
+        private readonly Dropout dropout;
         private readonly string _activation;
 
         public FeedForward(DecoderConfig config) : base("mlp")
@@ -118,9 +123,10 @@ internal sealed class Gpt2Block : DecoderBlock
             _activation = config.Activation;
             c_fc = new Linear(config.HiddenSize, config.IntermediateSize, hasBias: true, storedTransposed: true);
             c_proj = new Linear(config.IntermediateSize, config.HiddenSize, hasBias: true, storedTransposed: true);
+            dropout = new Dropout(config.ResidualDropout);
             RegisterComponents();
         }
 
-        public Tensor forward(Tensor x) => c_proj.call(Activations.Apply(_activation, c_fc.call(x)));
+        public Tensor forward(Tensor x) => dropout.call(c_proj.call(Activations.Apply(_activation, c_fc.call(x))));
     }
 }

@@ -13,6 +13,8 @@ internal sealed class GptNeoXFamily : DecoderFamily
         "rotary_pct", "rotary_emb_base", "rope_theta", "rope_scaling", "rope_parameters", "partial_rotary_factor", "use_parallel_residual", "attention_bias", "classifier_dropout",
     ];
 
+    public override DropoutKeys Dropouts { get; } = new("attention_dropout", "hidden_dropout", "hidden_dropout");
+
     public override DecoderParts Parts { get; } = new("gpt_neox", "embed_in", "layers", "final_layer_norm", "embed_out");
 
     public override string Architecture(DecoderHead head) => head == DecoderHead.Classification ? "GPTNeoXForSequenceClassification" : "GPTNeoXForCausalLM";
@@ -62,8 +64,6 @@ internal sealed class GptNeoXFamily : DecoderFamily
         json["rope_scaling"] = ConfigFile.ScalingJson(config.RotaryScaling);
         json["use_parallel_residual"] = config.ParallelResidual;
         json["attention_bias"] = config.AttentionBias;
-        json["attention_dropout"] = 0.0;
-        json["hidden_dropout"] = 0.0;
     }
 
     public override DecoderBlock Block(DecoderConfig config, int layer) => new GptNeoXBlock(config, layer);
@@ -81,6 +81,7 @@ internal sealed class GptNeoXBlock : DecoderBlock
     private readonly LayerNorm input_layernorm, post_attention_layernorm;
     private readonly Attention attention;
     private readonly FeedForward mlp;
+    private readonly Dropout post_attention_dropout, post_mlp_dropout;
     private readonly bool _parallel;
 
     public GptNeoXBlock(DecoderConfig config, int layer)
@@ -89,16 +90,18 @@ internal sealed class GptNeoXBlock : DecoderBlock
         post_attention_layernorm = new LayerNorm(config.HiddenSize, config.NormEpsilon);
         attention = new Attention(config, layer);
         mlp = new FeedForward(config);
+        post_attention_dropout = new Dropout(config.ResidualDropout);
+        post_mlp_dropout = new Dropout(config.ResidualDropout);
         _parallel = config.ParallelResidual;
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x, BlockInput input)
     {
-        Tensor attended = attention.forward(input_layernorm.call(x), input);
-        if (_parallel) return mlp.forward(post_attention_layernorm.call(x)) + attended + x;
+        Tensor attended = post_attention_dropout.call(attention.forward(input_layernorm.call(x), input));
+        if (_parallel) return post_mlp_dropout.call(mlp.forward(post_attention_layernorm.call(x))) + attended + x;
         x = attended + x;
-        return mlp.forward(post_attention_layernorm.call(x)) + x;
+        return post_mlp_dropout.call(mlp.forward(post_attention_layernorm.call(x))) + x;
     }
 
     private sealed class Attention : nn.Module

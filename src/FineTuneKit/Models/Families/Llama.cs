@@ -73,7 +73,6 @@ internal class LlamaFamily : DecoderFamily
         json["rms_norm_eps"] = config.NormEpsilon;
         json["rope_theta"] = config.RotaryBase;
         json["rope_scaling"] = ConfigFile.ScalingJson(config.RotaryScaling);
-        json["attention_dropout"] = 0.0;
         if (OwnKeys.Contains("attention_bias")) json["attention_bias"] = config.AttentionBias;
         if (OwnKeys.Contains("mlp_bias")) json["mlp_bias"] = config.MlpBias;
         if (OwnKeys.Contains("sliding_window")) json["sliding_window"] = config.Window;

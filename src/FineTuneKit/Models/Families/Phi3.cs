@@ -11,6 +11,8 @@ internal sealed class Phi3Family : LlamaFamily
 
     protected override IReadOnlyList<string> OwnKeys => ["sliding_window", "original_max_position_embeddings", "partial_rotary_factor"];
 
+    public override DropoutKeys Dropouts { get; } = new("attention_dropout", Residual: "resid_pdrop");
+
     protected override int DefaultContext => 4096;
 
     public override DecoderConfig Read(ConfigReader reader) => base.Read(reader) with
@@ -34,6 +36,7 @@ internal sealed class Phi3Block : DecoderBlock
     private readonly RmsNorm input_layernorm, post_attention_layernorm;
     private readonly FusedAttention self_attn;
     private readonly FusedFeedForward mlp;
+    private readonly Dropout resid_attn_dropout, resid_mlp_dropout;
 
     public Phi3Block(DecoderConfig config, int layer)
     {
@@ -41,13 +44,15 @@ internal sealed class Phi3Block : DecoderBlock
         self_attn = new FusedAttention(config, layer);
         post_attention_layernorm = new RmsNorm(config.HiddenSize, config.NormEpsilon);
         mlp = new FusedFeedForward(config);
+        resid_attn_dropout = new Dropout(config.ResidualDropout);
+        resid_mlp_dropout = new Dropout(config.ResidualDropout);
         RegisterComponents();
     }
 
     public override Tensor forward(Tensor x, BlockInput input)
     {
-        x = x + self_attn.forward(input_layernorm.call(x), input);
-        return x + mlp.forward(post_attention_layernorm.call(x));
+        x = x + resid_attn_dropout.call(self_attn.forward(input_layernorm.call(x), input));
+        return x + resid_mlp_dropout.call(mlp.forward(post_attention_layernorm.call(x)));
     }
 
     private sealed class FusedAttention : nn.Module

@@ -75,7 +75,7 @@ public sealed class SkillTests(ITestOutputHelper output)
         var prompts = suite.Select(i => i.PromptText).ToHashSet(StringComparer.Ordinal);
         var questions = suite.Select(i => i.Messages[^1].Content).ToHashSet(StringComparer.Ordinal);
         Assert.Equal(suite.Count, prompts.Count);
-        foreach (var item in new SkillCorpus(1).From(0).Take(25_000))
+        foreach (var item in new SkillCorpus(1).From(0, Mixture.Broadening).Take(25_000))
         {
             Assert.DoesNotContain(item.PromptText, prompts);
             Assert.DoesNotContain(item.Messages.First(m => m.Role == "user").Content, questions);
@@ -90,7 +90,7 @@ public sealed class SkillTests(ITestOutputHelper output)
         var names = Enumerable.Range(0, 20_000).Select(_ => FineTuneKit.Lab.World.Names.Latin(random, side)).ToHashSet(StringComparer.Ordinal);
         var codes = Enumerable.Range(0, 20_000).Select(_ => FineTuneKit.Lab.World.Names.Code(random, side)).ToHashSet(StringComparer.Ordinal);
         int words = 0;
-        foreach (var item in new SkillCorpus(2).From(0).Take(20_000))
+        foreach (var item in new SkillCorpus(2).From(0, Mixture.Broadening).Take(20_000))
         {
             foreach (Match match in Regex.Matches(item.PromptText, @"[A-Za-z0-9-]{4,}"))
             {
@@ -115,7 +115,7 @@ public sealed class SkillTests(ITestOutputHelper output)
     [Fact]
     public void TheTargetTaskIsNotTaught()
     {
-        foreach (var item in new SkillCorpus(4).From(0).Take(20_000))
+        foreach (var item in new SkillCorpus(4).From(0, Mixture.Broadening).Take(20_000))
         {
             foreach (var message in item.Conversation)
                 foreach (string key in TaskKeys)
@@ -125,14 +125,20 @@ public sealed class SkillTests(ITestOutputHelper output)
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void SharesFollowTheWeights(bool opening)
+    [InlineData(Mixture.Opening)]
+    [InlineData(Mixture.Later)]
+    [InlineData(Mixture.Broadening)]
+    public void SharesFollowTheWeights(Mixture mixture)
     {
-        double Weight(Skill skill) => opening ? skill.Weight : skill.LaterWeight;
+        double Weight(Skill skill) => mixture switch
+        {
+            Mixture.Opening => skill.Weight,
+            Mixture.Later => skill.LaterWeight,
+            _ => skill.BroadeningWeight,
+        };
         double total = GeneralSkills.All.Sum(Weight), all = 0;
         var tokens = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var item in new SkillCorpus(5).From(0, opening).Take(20_000))
+        foreach (var item in new SkillCorpus(5).From(0, mixture).Take(20_000))
         {
             double count = SkillCorpus.EstimatedTokens(item);
             tokens[item.Skill] = tokens.GetValueOrDefault(item.Skill) + count;
