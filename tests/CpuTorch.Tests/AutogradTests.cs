@@ -33,6 +33,7 @@ public class AutogradTests
     [Fact]
     public void Disposing_handles_does_not_break_backward()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor x = tensor(new[] { 1f, 2f }).requires_grad_();
         Tensor y = x * x;
         Tensor z = y.exp();
@@ -60,6 +61,7 @@ public class AutogradTests
     [Fact]
     public void A_buffer_filled_row_by_row_carries_the_rows_gradients()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor row = tensor(new[] { 1f, 2f }).requires_grad_();
         using Tensor buffer = zeros(2, 2);
         buffer[0] = row;

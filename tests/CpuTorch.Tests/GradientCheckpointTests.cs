@@ -17,6 +17,7 @@ public sealed class GradientCheckpointTests
     [Fact]
     public void LaterDrawsAreThoseOfAPlainRun()
     {
+        using DisposeScope scope = NewDisposeScope();
         var plain = new Generator(3);
         var again = new Generator(3);
         using Tensor x = ones(4, 8).requires_grad_();
@@ -55,6 +56,7 @@ public sealed class GradientCheckpointTests
     [Fact]
     public void WeightsLearnThoughTheInputDoesNot()
     {
+        using DisposeScope scope = NewDisposeScope();
         using Tensor w = tensor(3f).requires_grad_();
         using Tensor x = tensor(2f);
         using Tensor loss = utils.checkpoint(input => input * w, x);

@@ -42,7 +42,10 @@ internal static unsafe partial class ElementLoop
         long[]? shape = null;
         foreach (Operand operand in operands)
         {
-            if (operand.Tensor is { } tensor) shape = shape is null ? tensor.shape : Shape.Broadcast(shape, tensor.shape);
+            if (operand.Tensor is not { } tensor) continue;
+            // A disposed operand throws here, before a block is taken for the result.
+            _ = tensor.Storage;
+            shape = shape is null ? tensor.shape : Shape.Broadcast(shape, tensor.shape);
         }
         Tensor result = Tensor.Empty(shape!, type);
         Run(operation, integer, result, operands);

@@ -59,13 +59,13 @@ internal static unsafe class Elementwise
         public readonly void Run<T>(long chunk)
             where T : unmanaged, ILanes<T>
         {
-            // Short blocks in float, their sums in double: what pairwise summation would reach.
-            const long Block = 512;
+            // Short blocks in float, 32 elements a lane, their sums in double: what pairwise summation would reach.
+            long block = 32 * T.Width;
             long end = Math.Min(n, (chunk + 1) * Kernel.ChunkElements);
             double sum = 0;
-            for (long start = chunk * Kernel.ChunkElements; start < end; start += Block)
+            for (long start = chunk * Kernel.ChunkElements; start < end; start += block)
             {
-                sum += Rows.Sum<T, TFunction>(function, Math.Min(Block, end - start), x + start, y + start);
+                sum += Rows.Sum<T, TFunction>(function, Math.Min(block, end - start), x + start, y + start);
             }
 
             partials[chunk] = (float)sum;
