@@ -17,6 +17,14 @@ internal readonly struct Scaled(float factor) : ILaneFunction
         where T : unmanaged, ILanes<T> => x * T.Broadcast(factor);
 }
 
+/// <summary>x * left + y * right.</summary>
+internal readonly struct Combined(float left, float right) : ILaneFunction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Apply<T>(T x, T y)
+        where T : unmanaged, ILanes<T> => T.MulAdd(x, T.Broadcast(left), y * T.Broadcast(right));
+}
+
 internal readonly struct Plus : ILaneFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,6 +10,7 @@ internal enum ScratchUse
     GemmC,
     Attention,
     Partials,
+    Orthogonal,
     Rows,
     Count,
 }

@@ -10,9 +10,6 @@ namespace CpuTorch.Modules;
 /// </summary>
 public sealed class Muon : optim.Optimizer
 {
-    // The quintic whose slope at 0 is steepest while singular values stay in about [0.7, 1.2].
-    private const double Linear = 3.4445, Cubic = -4.7750, Quintic = 2.0315;
-
     // The root mean square that AdamW's updates usually have.
     private const double AdamWRms = 0.2;
 
@@ -44,31 +41,22 @@ public sealed class Muon : optim.Optimizer
         Update(each.Parameter, each.Parameter.HeldGrad!, each.State, each.Options);
     });
 
-    private protected override void Update(Parameter parameter, Tensor grad, OptimizerState state, optim.OptimizerOptions options)
+    private protected override unsafe void Update(Parameter parameter, Tensor grad, OptimizerState state, optim.OptimizerOptions options)
     {
         Options own = options as Options ?? (Options)Defaults;
-        using var scope = new DisposeScope();
-        Tensor g = options.maximize ? grad.neg() : grad;
-        Tensor buffer = state.Buffer("momentum_buffer", parameter);
-        buffer.lerp_(g, 1 - own.momentum);
-        Tensor update = Orthogonal(own.nesterov ? g.lerp(buffer, own.momentum) : buffer, own);
-        double scale = AdamWRms * Math.Sqrt(Math.Max(parameter.shape[0], parameter.shape[1]));
-        parameter.mul_(1 - (options.LearningRate * options.weight_decay));
-        parameter.add_(update, -options.LearningRate * scale);
-    }
-
-    // (m, n) → the matrix of the same singular vectors whose singular values are about 1.
-    private static Tensor Orthogonal(Tensor matrix, Options options)
-    {
-        bool tall = matrix.shape[0] > matrix.shape[1];
-        Tensor x = tall ? matrix.t() : matrix;
-        x = x.div(Math.Max(x.norm().item<float>(), options.eps));
-        for (int i = 0; i < options.ns_steps; i++)
-        {
-            Tensor gram = x.mm(x.t());
-            Tensor polynomial = gram.mul(Cubic).add(gram.mm(gram), Quintic);
-            x = x.mul(Linear).add(polynomial.mm(x), 1);
-        }
-        return tall ? x.t() : x;
+        using Tensor g = grad.Dense();
+        // A half-precision or strided parameter is stepped in a float32 copy.
+        using Tensor p = ((Tensor)parameter).Dense();
+        (long rows, long columns) = (p.shape[0], p.shape[1]);
+        double scale = AdamWRms * Math.Sqrt(Math.Max(rows, columns));
+        Kernels.Muon.Step(rows, columns, p.FloatPointer, g.FloatPointer, state.Buffer("momentum_buffer", parameter).FloatPointer, new MuonNumbers(
+            (float)own.momentum,
+            own.nesterov,
+            options.maximize,
+            (float)own.eps,
+            own.ns_steps,
+            (float)(1 - (options.LearningRate * options.weight_decay)),
+            (float)(options.LearningRate * scale)));
+        if (!p.SharesStorage(parameter)) ElementLoop.Copy(parameter, p);
     }
 }

@@ -17,7 +17,8 @@ internal static class MiniBaseReadme
 
             - Opening: in the first {o.OpeningSteps:N0} steps the mixture of texts does without what needs copying, which is learnt by then
             - Second stage: {o.BroadeningSteps:N0} steps, in which sorting by meaning under headings that change comes in
-            - Tokens seen: {record.Tokens:N0} in {o.Steps + o.BroadeningSteps:N0} steps of {o.RowsPerStep} × {o.RowTokens} tokens
+            - Third stage: {o.SharpeningSteps:N0} steps, with more of what was still often wrong
+            - Tokens seen: {record.Tokens:N0} in {o.TotalSteps:N0} steps of {o.RowsPerStep} × {o.RowTokens} tokens
             - Time: {record.Seconds / 60:0} minutes at the median speed of a step, on {record.Machine}
             - Training loss at the end: {record.FinalLoss:0.000} nats a token
             - Weights: bfloat16, SHA-256 `{record.Sha256}`

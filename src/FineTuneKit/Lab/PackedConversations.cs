@@ -52,7 +52,10 @@ public sealed class PackedConversations(SkillCorpus corpus, Tokenizer tokenizer,
     }
 
     private Mixture MixtureOf(long step) =>
-        step < options.OpeningSteps ? Mixture.Opening : step < options.Steps ? Mixture.Later : Mixture.Broadening;
+        step < options.OpeningSteps ? Mixture.Opening
+        : step < options.Steps ? Mixture.Later
+        : step < options.Steps + options.BroadeningSteps ? Mixture.Broadening
+        : Mixture.Sharpening;
 
     /// <summary>Conversations of a row that do not see each other.</summary>
     private sealed class PackedRow

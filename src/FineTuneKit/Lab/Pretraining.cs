@@ -63,7 +63,7 @@ public static class Pretraining
         PadId = tokenizer.TokenToId("<|pad|>"),
     };
 
-    // Each stage has a rate that falls to zero; the second goes on with the rows after those of the first.
+    // Each stage has a rate that falls to zero, and goes on with the rows after those of the stage before.
     private static IEnumerable<Stage> Stages(PretrainingOptions options)
     {
         yield return new Stage("pretraining", 0, options, new TrainingOptions
@@ -73,14 +73,21 @@ public static class Pretraining
             Warmup = Math.Min(200, options.Steps / 10),
             MaxSteps = options.Steps,
         });
-        if (options.BroadeningSteps == 0) yield break;
-        int warmup = Math.Min(50, options.BroadeningSteps / 10);
-        yield return new Stage("broadening", options.Steps, options, new TrainingOptions
+        if (options.BroadeningSteps > 0)
+            yield return Further("broadening", options.Steps, options, options.BroadeningSteps, options.BroadeningRate);
+        if (options.SharpeningSteps > 0)
+            yield return Further("sharpening", options.Steps + options.BroadeningSteps, options, options.SharpeningSteps, options.SharpeningRate);
+    }
+
+    private static Stage Further(string name, int stepsBefore, PretrainingOptions options, int steps, double rate)
+    {
+        int warmup = Math.Min(50, steps / 10);
+        return new Stage(name, stepsBefore, options, new TrainingOptions
         {
-            LearningRate = options.BroadeningRate,
-            ScheduleDetails = new ScheduleOptions { DecaySteps = options.BroadeningSteps - warmup, DecayShape = "linear" },
+            LearningRate = rate,
+            ScheduleDetails = new ScheduleOptions { DecaySteps = steps - warmup, DecayShape = "linear" },
             Warmup = warmup,
-            MaxSteps = options.BroadeningSteps,
+            MaxSteps = steps,
         });
     }
 

@@ -33,14 +33,24 @@ public sealed record PretrainingOptions
     /// <summary>Optimizer steps of the first stage.</summary>
     public int Steps { get; init; } = 6000;
 
-    /// <summary>Steps of the opening, in which the skills have their first weights; see <see cref="Skills.Skill.LaterWeight"/>.</summary>
+    /// <summary>Steps of the opening, in which the mixture is <see cref="Skills.Mixture.Opening"/>.</summary>
     public int OpeningSteps { get; init; } = 1500;
 
-    /// <summary>Steps of the second stage, which broadens the model by <see cref="Skills.Skill.BroadeningWeight"/>.</summary>
+    /// <summary>Steps of the second stage, which broadens the model by <see cref="Skills.Mixture.Broadening"/>.</summary>
     public int BroadeningSteps { get; init; } = 2500;
 
     /// <summary>The second stage's peak learning rate, from which it falls linearly to zero.</summary>
     public double BroadeningRate { get; init; } = 2e-3;
+
+    /// <summary>Steps of the third stage, which sharpens what is still weak by <see cref="Skills.Mixture.Sharpening"/>.</summary>
+    public int SharpeningSteps { get; init; } = 3500;
+
+    /// <summary>The third stage's peak learning rate, from which it falls linearly to zero.</summary>
+    public double SharpeningRate { get; init; } = 2e-3;
+
+    /// <summary>Optimizer steps of all stages.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int TotalSteps => Steps + BroadeningSteps + SharpeningSteps;
 
     /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
     public int RowTokens { get; init; } = 512;
@@ -64,7 +74,7 @@ public sealed record PretrainingOptions
     public double DecayShare { get; init; } = 0.8;
 
     /// <summary>Held-out questions of each skill in the final score.</summary>
-    public int QuestionsPerSkill { get; init; } = 100;
+    public int QuestionsPerSkill { get; init; } = 200;
 
     /// <summary>The seed of everything.</summary>
     public long Seed { get; init; } = 1;

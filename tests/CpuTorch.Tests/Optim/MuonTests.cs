@@ -13,6 +13,8 @@ public sealed class MuonTests
     [InlineData(3, 5, true)]
     [InlineData(5, 3, true)]
     [InlineData(3, 3, false)]
+    [InlineData(130, 200, true)]
+    [InlineData(300, 97, true)]
     public void TheFirstStepBringsEachSingularValueNearOne(int rows, int columns, bool nesterov)
     {
         using DisposeScope scope = NewDisposeScope();

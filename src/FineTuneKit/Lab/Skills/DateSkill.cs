@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Writes dates of many forms, alone or in a sentence, as ISO 8601; held-out dates are never trained.</summary>
-internal sealed class DateSkill() : Skill("date", 4, core: true, laterWeight: 3)
+internal sealed class DateSkill() : Skill("date", core: true)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         [Write as an ISO date|ISO date|In ISO format]: {x}

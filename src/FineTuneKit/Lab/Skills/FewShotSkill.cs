@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Follows an unnamed rule that three examples show.</summary>
-internal abstract class RuleSkill(string name, double weight, bool core, string[] layouts) : Skill(name, weight, core)
+internal abstract class RuleSkill(string name, bool core, string[] layouts) : Skill(name, core)
 {
     private const int MostTries = 200;
 
@@ -74,7 +74,7 @@ internal abstract class RuleSkill(string name, double weight, bool core, string[
 }
 
 /// <summary>Rules on one to three words or a number.</summary>
-internal sealed class FewShotSkill() : RuleSkill("few-shot", 6, core: true,
+internal sealed class FewShotSkill() : RuleSkill("few-shot", core: true,
     ["{x} -> {y}", "{x} => {y}", "{x} → {y}", "{x}: {y}", "{x} = {y}", "{x} | {y}", "Input: {x}\nOutput: {y}", "Q: {x}\nA: {y}", "入力：{x}\n出力：{y}", "問：{x}\n答：{y}", "in {x} out {y}"])
 {
     protected override Func<NamedRandom, Example> Rule(NamedRandom random, Side side, Tongue tongue) => ShortRules.Draw(random, side, tongue);
@@ -83,7 +83,7 @@ internal sealed class FewShotSkill() : RuleSkill("few-shot", 6, core: true,
 /// <summary>Rules on texts as long as a letter, with small JSON or lines as outputs.</summary>
 internal sealed class LongFewShotSkill : RuleSkill
 {
-    public LongFewShotSkill() : base("few-shot-long", 10, core: false,
+    public LongFewShotSkill() : base("few-shot-long", core: false,
         ["{x}\n{y}", "Text: {x}\nOutput: {y}", "Input: {x}\nOutput: {y}", "{x}\n-> {y}", "{x}\n=> {y}", "Message: {x}\nAnswer: {y}", "文：{x}\n出力：{y}", "入力：{x}\n出力：{y}", "{x} → {y}"]) =>
         LongInputs = true;
 

@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Fills a form about a letter: stated keys, some with allowed values, to one line of JSON; null where absent.</summary>
-internal sealed class FormSkill() : Skill("form", 15, core: false)
+internal sealed class FormSkill() : Skill("form", core: false)
 {
     private static readonly Prompts Jobs = Prompts.Of("""
         Fill in the form as one line of JSON. {f}

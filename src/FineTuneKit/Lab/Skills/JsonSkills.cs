@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Writes JSON from stated keys and values; bare integers become numbers.</summary>
-internal sealed class JsonSkill() : Skill("json", 3, core: true)
+internal sealed class JsonSkill() : Skill("json", core: true)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Write JSON: {x}
@@ -43,7 +43,7 @@ internal sealed class JsonSkill() : Skill("json", 3, core: true)
 }
 
 /// <summary>Finds the values of stated keys in a sentence and writes them as JSON; null where the sentence has none.</summary>
-internal sealed class ExtractSkill() : Skill("extract", 9, core: true)
+internal sealed class ExtractSkill() : Skill("extract", core: true)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Extract {k} as JSON: {x}

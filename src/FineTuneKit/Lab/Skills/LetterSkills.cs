@@ -9,7 +9,7 @@ internal sealed record LetterQuestion(string Text, Func<Letter, string> Answer);
 /// A skill that answers one short question about a letter. In training also several questions about one letter, or one
 /// question, in the system line, about letter after letter.
 /// </summary>
-internal abstract class LetterSkill(string name, double weight, double? laterWeight = null) : Skill(name, weight, core: false, laterWeight)
+internal abstract class LetterSkill(string name) : Skill(name, core: false)
 {
     private static readonly Prompts Layouts = Prompts.Of("""
         {q}¶{x}
@@ -74,7 +74,7 @@ internal abstract class LetterSkill(string name, double weight, double? laterWei
 }
 
 /// <summary>Says what a letter is about, out of the stated topics of its house.</summary>
-internal sealed class ClassifySkill() : LetterSkill("classify", 8, laterWeight: 12)
+internal sealed class ClassifySkill() : LetterSkill("classify")
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Choose: {c}
@@ -100,7 +100,7 @@ internal sealed class ClassifySkill() : LetterSkill("classify", 8, laterWeight: 
 }
 
 /// <summary>Says in which language a letter is written.</summary>
-internal sealed class LanguageSkill() : LetterSkill("language", 2)
+internal sealed class LanguageSkill() : LetterSkill("language")
 {
     private static readonly Prompts Ways = Prompts.Of("""
         [Which language is this?|Language?] {a} or {b}
@@ -127,7 +127,7 @@ internal sealed class LanguageSkill() : LetterSkill("language", 2)
 }
 
 /// <summary>Picks the reference code out of a letter; the stated word where there is none.</summary>
-internal sealed class PickCodeSkill() : LetterSkill("pick-code", 4)
+internal sealed class PickCodeSkill() : LetterSkill("pick-code")
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Which code is given? If none, {n}.
@@ -161,7 +161,7 @@ internal sealed class PickCodeSkill() : LetterSkill("pick-code", 4)
 }
 
 /// <summary>Picks the named thing out of a letter; the stated word where only its kind or nothing is named.</summary>
-internal sealed class PickItemSkill() : LetterSkill("pick-item", 5)
+internal sealed class PickItemSkill() : LetterSkill("pick-item")
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Which thing is it about? If it has no name, {n}.
@@ -185,7 +185,7 @@ internal sealed class PickItemSkill() : LetterSkill("pick-item", 5)
 }
 
 /// <summary>Says how soon a letter wants its answer, or in which mood it is written.</summary>
-internal sealed class ToneSkill() : LetterSkill("tone", 3.5)
+internal sealed class ToneSkill() : LetterSkill("tone")
 {
     private static readonly Prompts Hurry = Prompts.Of("""
         How soon? Choose: {c}
@@ -221,7 +221,7 @@ internal sealed class ToneSkill() : LetterSkill("tone", 3.5)
 }
 
 /// <summary>Answers yes or no about a letter: its topic, its code, a name, anger.</summary>
-internal sealed class YesNoSkill() : LetterSkill("yes-no", 2.5)
+internal sealed class YesNoSkill() : LetterSkill("yes-no")
 {
     private static readonly Prompts About = Prompts.Of("Is this about {t}?\nDoes the writer speak of {t}? Answer yes or no.", "これは{t}についてですか。\n{t}の話ですか。はい・いいえで。");
     private static readonly Prompts Code = Prompts.Of("Is a code given? yes or no\nDoes it contain a reference code?", "番号は書いてありますか。\nコードはありますか。はい・いいえで。");

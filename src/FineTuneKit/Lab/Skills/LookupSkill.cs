@@ -8,7 +8,7 @@ namespace FineTuneKit.Lab.Skills;
 /// passage at its simplest. Without it a small model answers a passage with a value of the right kind, but of any name.
 /// It enters late, because a model that cannot copy yet learns nothing from it.
 /// </summary>
-internal sealed class LookupSkill() : Skill("lookup", 0, core: false, laterWeight: 16)
+internal sealed class LookupSkill() : Skill("lookup", core: false)
 {
     private const int MostTurns = 8;
 

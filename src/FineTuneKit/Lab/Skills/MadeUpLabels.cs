@@ -69,7 +69,7 @@ internal sealed record Sorting(IReadOnlyList<Func<NamedRandom, string>> Classes)
 }
 
 /// <summary>Labels a new sentence with one of the made-up labels that shown sentences explain.</summary>
-internal abstract class MadeUpLabelSkill(string name, double weight, bool core, double laterWeight) : Skill(name, weight, core, laterWeight)
+internal abstract class MadeUpLabelSkill(string name, bool core) : Skill(name, core)
 {
     private static readonly string[] PlainLabels = "A B C X Y Z 1 2 3 red blue left right north south cat tree alpha beta yes no up down".Split(' ');
 
@@ -127,13 +127,13 @@ internal abstract class MadeUpLabelSkill(string name, double weight, bool core, 
 }
 
 /// <summary>Two labels, by opinion, kind of thing or language.</summary>
-internal sealed class LabelsSkill() : MadeUpLabelSkill("labels", 7, core: true, laterWeight: 10)
+internal sealed class LabelsSkill() : MadeUpLabelSkill("labels", core: true)
 {
     protected override Sorting Classes(NamedRandom random, Side side, Tongue tongue) => Sorting.Plain(random, side, tongue);
 }
 
 /// <summary>Two or three labels, by what the sentence wants.</summary>
-internal sealed class MatterLabelsSkill() : MadeUpLabelSkill("labels-matter", 7, core: false, laterWeight: 10)
+internal sealed class MatterLabelsSkill() : MadeUpLabelSkill("labels-matter", core: false)
 {
     protected override Sorting Classes(NamedRandom random, Side side, Tongue tongue) => Sorting.ByMatter(random, side, tongue);
 }

@@ -7,7 +7,7 @@ namespace FineTuneKit.Lab.Skills;
 /// name for each topic of a house, so a model learns the names by heart and does not look at the list; here it has to
 /// know what the sentence means and which heading means that. It enters in the second stage, when the words are known.
 /// </summary>
-internal sealed class MattersSkill() : Skill("matters", 0, core: false, broadeningWeight: 50)
+internal sealed class MattersSkill() : Skill("matters", core: false)
 {
     private const int MostTurns = 10;
 

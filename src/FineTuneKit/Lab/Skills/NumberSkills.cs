@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Adds two numbers of up to two digits; held-out pairs are never trained in either order.</summary>
-internal sealed class AddSkill() : Skill("add", 7, core: true, laterWeight: 5)
+internal sealed class AddSkill() : Skill("add", core: true)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         {a} + {b} = ?
@@ -44,7 +44,7 @@ internal sealed class AddSkill() : Skill("add", 7, core: true, laterWeight: 5)
 }
 
 /// <summary>Puts numbers in order.</summary>
-internal sealed class SortSkill() : Skill("sort", 4, core: true)
+internal sealed class SortSkill() : Skill("sort", core: true)
 {
     private static readonly Prompts Rising = Prompts.Of("""
         Sort: {x}
@@ -82,7 +82,7 @@ internal sealed class SortSkill() : Skill("sort", 4, core: true)
 }
 
 /// <summary>Says which of two numbers is larger, or smaller.</summary>
-internal sealed class LargerSkill() : Skill("larger", 2, core: true)
+internal sealed class LargerSkill() : Skill("larger", core: true)
 {
     private static readonly Prompts Larger = Prompts.Of("""
         Which is larger, {a} or {b}?
@@ -125,7 +125,7 @@ internal sealed class LargerSkill() : Skill("larger", 2, core: true)
 }
 
 /// <summary>Cheap skills of counting on: the next number, the next weekday or month, even or odd, digits.</summary>
-internal sealed class CountingSkill() : Skill("counting", 1.5, core: false)
+internal sealed class CountingSkill() : Skill("counting", core: false)
 {
     private static readonly Prompts NextNumber = Prompts.Of("[Which number comes after|The number after] {x}?\nNext: {x}", "{x}の次の数は？\n{x}より一つ大きい数は？");
     private static readonly Prompts Series = Prompts.Of("[Continue|Go on]: {x}", "続きは？ {x}");

@@ -6,7 +6,7 @@ namespace FineTuneKit.Lab.Skills;
 /// Answers from a passage about beings with invented names: the value of a fact, the being that has it, or
 /// <c>unknown</c> (<c>不明</c>) where the passage does not say.
 /// </summary>
-internal abstract class ReadingSkill(string name, double weight, bool core, double? laterWeight = null) : Skill(name, weight, core, laterWeight)
+internal abstract class ReadingSkill(string name, bool core) : Skill(name, core)
 {
     private const double UnknownShare = 0.1;
 
@@ -81,7 +81,7 @@ internal abstract class ReadingSkill(string name, double weight, bool core, doub
 }
 
 /// <summary>Passages about two to four beings; in training also one.</summary>
-internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true, laterWeight: 36)
+internal sealed class PassageSkill() : ReadingSkill("passage", core: true)
 {
     protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue)
     {
@@ -95,7 +95,7 @@ internal sealed class PassageSkill() : ReadingSkill("passage", 16, core: true, l
 }
 
 /// <summary>Passages as long as a page of a handbook: five to eight beings.</summary>
-internal sealed class HandbookSkill() : ReadingSkill("handbook", 4, core: false)
+internal sealed class HandbookSkill() : ReadingSkill("handbook", core: false)
 {
     protected override Being[] DrawBeings(NamedRandom random, Side side, Tongue tongue) =>
         random.Pick(Beings.All).Draw(random, side, tongue, random.Next(5, 9), random.Next(1, 4));

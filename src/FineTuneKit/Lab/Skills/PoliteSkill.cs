@@ -6,7 +6,7 @@ namespace FineTuneKit.Lab.Skills;
 /// Writes one polite sentence that names a thing or a code, as the instruction asks: each opening and each action has
 /// one wording, so the answer is exact. The name is given, or has to be found in a letter.
 /// </summary>
-internal sealed class PoliteSkill() : Skill("polite", 6, core: false, laterWeight: 4)
+internal sealed class PoliteSkill() : Skill("polite", core: false)
 {
     /// <summary>What a sentence does: ways to ask for it, and its one wording, in both languages.</summary>
     private sealed record Act(Frame AskEnglish, string English, Frame AskJapanese, string Japanese)

@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Says whether a sentence praises or blames.</summary>
-internal sealed class SentimentSkill() : Skill("sentiment", 2.5, core: true)
+internal sealed class SentimentSkill() : Skill("sentiment", core: true)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Sentiment: {x}

@@ -9,28 +9,19 @@ namespace FineTuneKit.Lab.Skills;
 /// question's own text, are hashed to one side (<see cref="Side"/>).
 /// </summary>
 /// <param name="name">The short name under which its score is shown.</param>
-/// <param name="weight">Its share of the training text (see <see cref="SkillCorpus"/>), relative to the others.</param>
 /// <param name="core">True for the skills by which forgetting is measured; false for those that only broaden the base.</param>
-/// <param name="laterWeight">Its share after the opening of pretraining; null for the same.</param>
-/// <param name="broadeningWeight">Its share in the second stage of pretraining; null for that after the opening.</param>
-public abstract class Skill(string name, double weight, bool core, double? laterWeight = null, double? broadeningWeight = null)
+public abstract class Skill(string name, bool core)
 {
     private const int MostTries = 10_000;
 
     /// <summary>The short name under which its score is shown.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Its share of the training text in the opening of pretraining, relative to the others.</summary>
-    public double Weight { get; } = weight;
-
-    /// <summary>Its share after the opening, when the model can copy and what needs that can be learnt.</summary>
-    public double LaterWeight { get; } = laterWeight ?? weight;
-
-    /// <summary>Its share in the second stage, which broadens a model that has its skills.</summary>
-    public double BroadeningWeight { get; } = broadeningWeight ?? laterWeight ?? weight;
-
     /// <summary>True for the skills by which forgetting is measured.</summary>
     public bool Core { get; } = core;
+
+    /// <summary>Its share of a mixture's text (see <see cref="SkillCorpus"/>), relative to the others.</summary>
+    public double Weight(Mixture mixture) => SkillWeights.Of(Name, mixture);
 
     /// <summary>Draws a question: for training, perhaps with several turns, or a held-out one with a single question.</summary>
     public SkillItem Make(NamedRandom random, bool heldOut)

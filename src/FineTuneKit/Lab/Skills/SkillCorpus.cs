@@ -12,15 +12,13 @@ public sealed class SkillCorpus
     private static readonly Lazy<double[]> MeanLengths = new(() => [.. GeneralSkills.All.Select(MeanLength)]);
 
     private readonly long _seed;
-    private readonly double[] _opening, _later, _broadening;
+    private readonly double[][] _shares;
 
     /// <summary>The stream of a seed.</summary>
     public SkillCorpus(long seed)
     {
         _seed = seed;
-        _opening = Cumulative(skill => skill.Weight);
-        _later = Cumulative(skill => skill.LaterWeight);
-        _broadening = Cumulative(skill => skill.BroadeningWeight);
+        _shares = [.. Enum.GetValues<Mixture>().Select(Cumulative)];
     }
 
     /// <summary>The conversation at an index from 0: its prompt and answer are <see cref="SkillItem.Conversation"/>.</summary>
@@ -30,7 +28,7 @@ public sealed class SkillCorpus
     {
         var random = new NamedRandom($"skill-corpus/{index}", _seed);
         double draw = random.NextDouble();
-        int skill = Array.FindIndex(Shares(mixture), c => draw < c);
+        int skill = Array.FindIndex(_shares[(int)mixture], c => draw < c);
         return GeneralSkills.All[skill < 0 ? ^1 : skill].Make(random, heldOut: false);
     }
 
@@ -40,13 +38,6 @@ public sealed class SkillCorpus
         for (; ; index++) yield return At(index, mixture);
     }
 
-    private double[] Shares(Mixture mixture) => mixture switch
-    {
-        Mixture.Opening => _opening,
-        Mixture.Later => _later,
-        _ => _broadening,
-    };
-
     /// <summary>A rough count of tokens under a byte-level vocabulary of a few thousand entries that has seen such text.</summary>
     internal static double EstimatedTokens(SkillItem item) => item.Conversation.Sum(m => 1 + m.Content.Sum(c => c switch
     {
@@ -55,9 +46,9 @@ public sealed class SkillCorpus
         _ => 0.7,
     }));
 
-    private static double[] Cumulative(Func<Skill, double> weight)
+    private static double[] Cumulative(Mixture mixture)
     {
-        var rates = GeneralSkills.All.Zip(MeanLengths.Value, (skill, length) => weight(skill) / length).ToArray();
+        var rates = GeneralSkills.All.Zip(MeanLengths.Value, (skill, length) => skill.Weight(mixture) / length).ToArray();
         double sum = 0, total = rates.Sum();
         return [.. rates.Select(rate => sum += rate / total)];
     }
@@ -67,17 +58,4 @@ public sealed class SkillCorpus
         var random = new NamedRandom($"skill-length/{skill.Name}", 0);
         return Enumerable.Range(0, MeasuredItems).Average(_ => EstimatedTokens(skill.Make(random, heldOut: false)));
     }
-}
-
-/// <summary>By which weights the skills of a conversation are drawn.</summary>
-public enum Mixture
-{
-    /// <summary><see cref="Skill.Weight"/>: without what needs copying.</summary>
-    Opening,
-
-    /// <summary><see cref="Skill.LaterWeight"/>.</summary>
-    Later,
-
-    /// <summary><see cref="Skill.BroadeningWeight"/>: the second stage of pretraining.</summary>
-    Broadening,
 }

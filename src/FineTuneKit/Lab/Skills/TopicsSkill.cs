@@ -6,7 +6,7 @@ namespace FineTuneKit.Lab.Skills;
 /// Sorts what people write, sentence after sentence: by the matter, under headings that are stated or that a house is known
 /// to have, or by the hurry. Many short questions under one list teach what words mean at little text.
 /// </summary>
-internal sealed class TopicsSkill() : Skill("topics", 14, core: false, laterWeight: 20)
+internal sealed class TopicsSkill() : Skill("topics", core: false)
 {
     private const int MostTurns = 10;
 

@@ -3,7 +3,7 @@ using FineTuneKit.Lab.World;
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>Translates noun phrases, English to Japanese and back; held-out pairings of words are never trained.</summary>
-internal sealed class TranslateSkill() : Skill("translate", 5, core: true)
+internal sealed class TranslateSkill() : Skill("translate", core: true)
 {
     private static readonly Frame[] ToJapanese = Frame.Lines("""
         [Translate to Japanese|Translate into Japanese]: {x}

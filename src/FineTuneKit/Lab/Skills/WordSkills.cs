@@ -25,7 +25,7 @@ internal static class WordDraw
 }
 
 /// <summary>Repeats words, names, codes or a sentence as they are.</summary>
-internal sealed class CopySkill() : Skill("copy", 3.5, core: true, laterWeight: 6)
+internal sealed class CopySkill() : Skill("copy", core: true)
 {
     private const int LongestLine = 160;
 
@@ -77,7 +77,7 @@ internal sealed class CopySkill() : Skill("copy", 3.5, core: true, laterWeight: 
 }
 
 /// <summary>Writes words in the opposite order.</summary>
-internal sealed class ReverseSkill() : Skill("reverse", 3, core: true)
+internal sealed class ReverseSkill() : Skill("reverse", core: true)
 {
     private static readonly Prompts Ways = Prompts.Of("""
         Reverse the words: {x}
@@ -100,7 +100,7 @@ internal sealed class ReverseSkill() : Skill("reverse", 3, core: true)
 }
 
 /// <summary>Cheap skills on words: capitals, first and last letter, spelling, counting, first and last word, joining.</summary>
-internal sealed class LettersSkill() : Skill("letters", 2.5, core: false)
+internal sealed class LettersSkill() : Skill("letters", core: false)
 {
     private sealed record Way(Prompts Ask, Func<string[], string> Answer, int Words, bool LatinOnly);
 

@@ -128,15 +128,10 @@ public sealed class SkillTests(ITestOutputHelper output)
     [InlineData(Mixture.Opening)]
     [InlineData(Mixture.Later)]
     [InlineData(Mixture.Broadening)]
+    [InlineData(Mixture.Sharpening)]
     public void SharesFollowTheWeights(Mixture mixture)
     {
-        double Weight(Skill skill) => mixture switch
-        {
-            Mixture.Opening => skill.Weight,
-            Mixture.Later => skill.LaterWeight,
-            _ => skill.BroadeningWeight,
-        };
-        double total = GeneralSkills.All.Sum(Weight), all = 0;
+        double total = GeneralSkills.All.Sum(skill => skill.Weight(mixture)), all = 0;
         var tokens = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var item in new SkillCorpus(5).From(0, mixture).Take(20_000))
         {
@@ -145,7 +140,7 @@ public sealed class SkillTests(ITestOutputHelper output)
             all += count;
         }
         foreach (var skill in GeneralSkills.All)
-            Assert.InRange(tokens.GetValueOrDefault(skill.Name) / all, Weight(skill) / total * 0.75, Weight(skill) / total * 1.3);
+            Assert.InRange(tokens.GetValueOrDefault(skill.Name) / all, skill.Weight(mixture) / total * 0.75, skill.Weight(mixture) / total * 1.3);
     }
 
     [Fact]
