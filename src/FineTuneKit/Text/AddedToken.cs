@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace FineTuneKit.Text;
 
 /// <summary>A token that is found in the text before the model sees it.</summary>
@@ -7,4 +9,9 @@ namespace FineTuneKit.Text;
 /// <param name="RightStrip">Takes the blanks after it.</param>
 /// <param name="Normalized">Is sought in the normalised text, in its own normalised form.</param>
 /// <param name="Special">A control token: left out when text is decoded for people.</param>
-public sealed record AddedToken(string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special);
+public sealed record AddedToken(string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special)
+{
+    internal static AddedToken Read(JsonElement json) => new(
+        json.GetProperty("content").GetString()!, json.Flag("single_word", false), json.Flag("lstrip", false), json.Flag("rstrip", false),
+        json.Flag("normalized", false), json.Flag("special", false));
+}

@@ -44,6 +44,8 @@ internal sealed class AlignedText(int capacity)
         Length += text.Length;
     }
 
+    public void RemoveLast() => Length--;
+
     public void CopyTo(int start, int length, Span<char> chars, Span<int> from, Span<int> to)
     {
         _chars.AsSpan(start, length).CopyTo(chars);

@@ -4,8 +4,8 @@ using FineTuneKit.Records;
 namespace FineTuneKit.Text;
 
 /// <summary>
-/// A tokeniser in the format of Hugging Face tokenizers (<c>tokenizer.json</c>): ids, tokens, offsets and decoded text
-/// are equal to that library's. It is immutable; threads may share it.
+/// A tokeniser in the format of Hugging Face tokenizers (<c>tokenizer.json</c>) or SentencePiece (<c>.model</c>): ids,
+/// tokens and decoded text are equal to those of that library. It is immutable; threads may share it.
 /// </summary>
 public sealed class Tokenizer
 {
@@ -15,8 +15,10 @@ public sealed class Tokenizer
     /// <summary>The file beside it that names the special tokens.</summary>
     public const string ConfigFileName = "tokenizer_config.json";
 
-    private readonly byte[] _json;
-    private readonly byte[]? _config;
+    // In the order in which a folder is searched.
+    private static readonly string[] FileNames = [FileName, .. SentencePieceTokenizer.FileNames, VocabularyFile.FileName];
+
+    private readonly IReadOnlyList<(string Name, byte[] Bytes)> _files;
     private readonly INormalizer? _normalizer;
     private readonly IPreTokenizer? _preTokenizer;
     private readonly IPostProcessor? _postProcessor;
@@ -27,28 +29,23 @@ public sealed class Tokenizer
     private readonly PaddingOptions? _padding;
 
     internal Tokenizer(byte[] json, byte[]? config, string file)
+        : this(TokenizerReader.Read(json, file), TokenizerConfig.Read(config, file), Files(FileName, json, config))
     {
-        _json = json;
-        _config = config;
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
-            var reader = new TokenizerReader(file);
-            _normalizer = reader.Normalizer(root.Field("normalizer"));
-            _preTokenizer = reader.PreTokenizer(root.Field("pre_tokenizer"));
-            _postProcessor = reader.PostProcessor(root.Field("post_processor"));
-            _decoder = reader.Decoder(root.Field("decoder"));
-            _model = reader.Model(root.Field("model"));
-            _added = new(reader.AddedTokens(root.Field("added_tokens")), _model, _normalizer);
-            _truncation = TruncationOptions.Read(root.Field("truncation"), file);
-            _padding = PaddingOptions.Read(root.Field("padding"), file);
-            Config = TokenizerConfig.Read(config);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new InputException($"{file}: not a tokenizer.json: {e.Message}", e);
-        }
+    }
+
+    /// <summary>A tokenizer of these parts, saved as these files.</summary>
+    internal Tokenizer(TokenizerParts parts, TokenizerConfig config, IReadOnlyList<(string Name, byte[] Bytes)> files)
+    {
+        _files = files;
+        _normalizer = parts.Normalizer;
+        _preTokenizer = parts.PreTokenizer;
+        _model = parts.Model;
+        _postProcessor = parts.PostProcessor;
+        _decoder = parts.Decoder;
+        _added = new(parts.AddedTokens, _model, _normalizer);
+        _truncation = parts.Truncation;
+        _padding = parts.Padding;
+        Config = config;
     }
 
     /// <summary>The special tokens that <c>tokenizer_config.json</c> names.</summary>
@@ -73,26 +70,45 @@ public sealed class Tokenizer
     public int? BeginId => IdOf(Config.BeginToken);
 
     /// <summary>
-    /// Reads a <c>tokenizer.json</c>, or the one in a model's folder, with the configuration beside it; from a folder
-    /// that has only BERT's <c>vocab.txt</c>, that.
+    /// Reads a <c>tokenizer.json</c>, a SentencePiece <c>.model</c> or BERT's <c>vocab.txt</c>, or the first of these that a
+    /// model's folder has, with the <c>tokenizer_config.json</c> beside it.
     /// </summary>
     /// <exception cref="InputException">The file is missing or malformed, or holds a part of an unknown kind.</exception>
     public static Tokenizer Load(string folderOrFile)
     {
-        string file = Directory.Exists(folderOrFile) ? Path.Combine(folderOrFile, FileName) : folderOrFile;
-        string folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
-        string configFile = Path.Combine(folder, ConfigFileName), vocabularyFile = Path.Combine(folder, VocabularyFile.FileName);
+        string file = Directory.Exists(folderOrFile) ? FileIn(folderOrFile) : folderOrFile;
+        if (!File.Exists(file)) throw new InputException($"{file}: no such file; a {FileName} is required, or a {SentencePieceTokenizer.FileName} or {VocabularyFile.FileName}");
+        string configFile = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFileName);
         byte[]? config = File.Exists(configFile) ? File.ReadAllBytes(configFile) : null;
-        if (File.Exists(file)) return new(File.ReadAllBytes(file), config, file);
-        if (file != folderOrFile && File.Exists(vocabularyFile)) return new(VocabularyFile.ToTokenizerJson(vocabularyFile, config), config, vocabularyFile);
-        throw new InputException($"{file}: no such file; a {FileName} is required");
+        byte[] bytes = File.ReadAllBytes(file);
+        if (Path.GetFileName(file) == VocabularyFile.FileName) return new(VocabularyFile.ToTokenizerJson(file, config), config, file);
+        if (!file.EndsWith(SentencePieceTokenizer.Extension, StringComparison.Ordinal)) return new(bytes, config, file);
+        TokenizerConfig settings = TokenizerConfig.Read(config, configFile);
+        return new(SentencePieceTokenizer.Parts(bytes, settings, file), settings, Files(Path.GetFileName(file), bytes, config));
     }
 
-    /// <summary>Writes <c>tokenizer.json</c> and <c>tokenizer_config.json</c> into a folder.</summary>
+    /// <summary>Reads a SentencePiece <c>.model</c> alone, whatever stands beside it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="addBegin">Whether encoding puts the token that begins a text before it.</param>
+    /// <param name="addEnd">Whether it puts the one that ends a text after it.</param>
+    /// <exception cref="InputException">The file is missing or malformed, or neither unigram nor BPE.</exception>
+    public static Tokenizer LoadSentencePiece(string file, bool addBegin = false, bool addEnd = false)
+    {
+        if (!File.Exists(file)) throw new InputException($"{file}: no such file");
+        byte[] bytes = File.ReadAllBytes(file);
+        var config = new TokenizerConfig { AddBeginToken = addBegin, AddEndToken = addEnd };
+        return new(SentencePieceTokenizer.Parts(bytes, config, file), config, Files(Path.GetFileName(file), bytes, null));
+    }
+
+    private static string FileIn(string folder) => Path.Combine(folder, FileNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) ?? FileName);
+
+    private static List<(string, byte[])> Files(string name, byte[] bytes, byte[]? config) =>
+        config is null ? [(name, bytes)] : [(name, bytes), (ConfigFileName, config)];
+
+    /// <summary>Writes the tokenizer's file, under the name it was read by, and its <c>tokenizer_config.json</c> into a folder.</summary>
     public void Save(string folder)
     {
-        AtomicFile.Write(Path.Combine(folder, FileName), stream => stream.Write(_json));
-        if (_config is not null) AtomicFile.Write(Path.Combine(folder, ConfigFileName), stream => stream.Write(_config));
+        foreach ((string name, byte[] bytes) in _files) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
     }
 
     /// <summary>The ids of a text, with the special tokens that the tokeniser puts around it unless told otherwise.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace FineTuneKit.Text;
@@ -20,20 +21,51 @@ public sealed record TokenizerConfig
     /// <summary>The chat template, where it is kept here and not in a file of its own.</summary>
     public string? ChatTemplate { get; init; }
 
-    internal static TokenizerConfig Read(byte[]? json)
+    /// <summary>Whether encoding puts <see cref="BeginToken"/> first; null where it does not say.</summary>
+    public bool? AddBeginToken { get; init; }
+
+    /// <summary>Whether encoding puts <see cref="EndToken"/> last; null where it does not say.</summary>
+    public bool? AddEndToken { get; init; }
+
+    /// <summary>The class of transformers that it was saved by.</summary>
+    public string? TokenizerClass { get; init; }
+
+    /// <summary>Tokens beside those of the vocabulary, by id (<c>added_tokens_decoder</c>).</summary>
+    public IReadOnlyDictionary<int, AddedToken> AddedTokens { get; init; } = new Dictionary<int, AddedToken>();
+
+    /// <exception cref="InputException">It is not JSON, or holds something else than it should.</exception>
+    internal static TokenizerConfig Read(byte[]? json, string file)
     {
         if (json is null) return new();
-        using JsonDocument document = JsonDocument.Parse(json);
-        JsonElement root = document.RootElement;
-        return new()
+        try
         {
-            BeginToken = Token(root, "bos_token"),
-            EndToken = Token(root, "eos_token"),
-            PadToken = Token(root, "pad_token"),
-            UnknownToken = Token(root, "unk_token"),
-            ChatTemplate = root.Text("chat_template"),
-        };
+            using JsonDocument document = JsonDocument.Parse(json);
+            return Read(document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InputException($"{file}: {Tokenizer.ConfigFileName} cannot be read: {e.Message}", e);
+        }
     }
+
+    private static TokenizerConfig Read(JsonElement root) => new()
+    {
+        BeginToken = Token(root, "bos_token"),
+        EndToken = Token(root, "eos_token"),
+        PadToken = Token(root, "pad_token"),
+        UnknownToken = Token(root, "unk_token"),
+        ChatTemplate = root.Text("chat_template"),
+        AddBeginToken = Maybe(root, "add_bos_token"),
+        AddEndToken = Maybe(root, "add_eos_token"),
+        TokenizerClass = root.Text("tokenizer_class"),
+        AddedTokens = Added(root.Field("added_tokens_decoder")),
+    };
+
+    private static bool? Maybe(JsonElement root, string name) =>
+        root.Field(name).ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+
+    private static Dictionary<int, AddedToken> Added(JsonElement json) => json.ValueKind != JsonValueKind.Object ? []
+        : json.EnumerateObject().ToDictionary(p => int.Parse(p.Name, CultureInfo.InvariantCulture), p => AddedToken.Read(p.Value));
 
     /// <summary>A token is written as a string, or as an object with its flags.</summary>
     private static string? Token(JsonElement root, string name) => root.Text(name) ?? root.Field(name).Field("content").AsText();

@@ -5,7 +5,36 @@ namespace FineTuneKit.Text;
 /// <summary>Reads the parts of a tokenizer.json; a kind that is not known is refused by its name.</summary>
 internal sealed class TokenizerReader(string file)
 {
-    public INormalizer? Normalizer(JsonElement json) => Kind(json) switch
+    /// <summary>By how much an unknown character scores less than the least probable piece.</summary>
+    public const double UnknownPenalty = 10;
+
+    /// <exception cref="InputException">The file is malformed, or holds a part of an unknown kind.</exception>
+    public static TokenizerParts Read(byte[] json, string file)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json);
+            JsonElement root = document.RootElement;
+            var reader = new TokenizerReader(file);
+            return new()
+            {
+                Normalizer = reader.Normalizer(root.Field("normalizer")),
+                PreTokenizer = reader.PreTokenizer(root.Field("pre_tokenizer")),
+                Model = reader.Model(root.Field("model")),
+                PostProcessor = reader.PostProcessor(root.Field("post_processor")),
+                Decoder = reader.Decoder(root.Field("decoder")),
+                AddedTokens = [.. AddedTokens(root.Field("added_tokens"))],
+                Truncation = TruncationOptions.Read(root.Field("truncation"), file),
+                Padding = PaddingOptions.Read(root.Field("padding"), file),
+            };
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new InputException($"{file}: not a tokenizer.json: {e.Message}", e);
+        }
+    }
+
+    private INormalizer? Normalizer(JsonElement json) => Kind(json) switch
     {
         null => null,
         "Sequence" => new SequenceNormalizer(All(json, "normalizers", Normalizer)),
@@ -20,12 +49,13 @@ internal sealed class TokenizerReader(string file)
         "Prepend" => new PrependNormalizer(Required(json, "prepend")),
         "ByteLevel" => new ByteLevelNormalizer(),
         "Nmt" => new NmtNormalizer(),
+        "Precompiled" => new PrecompiledNormalizer(CharsMap.Read(Base64(json, "precompiled_charsmap"), file)),
         "BertNormalizer" => new BertNormalizer(json.Flag("clean_text", true), json.Flag("handle_chinese_chars", true),
             json.Flag("strip_accents", json.Flag("lowercase", true)), json.Flag("lowercase", true)),
         string kind => throw Unknown("normalizer", kind),
     };
 
-    public IPreTokenizer? PreTokenizer(JsonElement json) => Kind(json) switch
+    private IPreTokenizer? PreTokenizer(JsonElement json) => Kind(json) switch
     {
         null => null,
         "Sequence" => new SequencePreTokenizer(All(json, "pretokenizers", PreTokenizer)),
@@ -37,12 +67,13 @@ internal sealed class TokenizerReader(string file)
         "Punctuation" => new PunctuationPreTokenizer(Behavior(json)),
         "BertPreTokenizer" => new BertPreTokenizer(),
         "CharDelimiterSplit" => new SplitPreTokenizer(new StringPattern(Required(json, "delimiter")), SplitBehavior.Removed, invert: false),
+        "UnicodeScripts" => new UnicodeScriptsPreTokenizer(),
         "FixedLength" => new FixedLengthPreTokenizer(json.Int("length", 5)),
         "Split" => new SplitPreTokenizer(Pattern(json.Field("pattern")), Behavior(json), json.Flag("invert", false)),
         string kind => throw Unknown("pre-tokenizer", kind),
     };
 
-    public IPostProcessor? PostProcessor(JsonElement json) => Kind(json) switch
+    private IPostProcessor? PostProcessor(JsonElement json) => Kind(json) switch
     {
         null => null,
         "Sequence" => new SequencePostProcessor(All(json, "processors", PostProcessor)),
@@ -54,7 +85,7 @@ internal sealed class TokenizerReader(string file)
         string kind => throw Unknown("post-processor", kind),
     };
 
-    public IDecoder? Decoder(JsonElement json) => Kind(json) switch
+    private IDecoder? Decoder(JsonElement json) => Kind(json) switch
     {
         null => null,
         "Sequence" => new SequenceDecoder(All(json, "decoders", Decoder)),
@@ -70,22 +101,22 @@ internal sealed class TokenizerReader(string file)
         string kind => throw Unknown("decoder", kind),
     };
 
-    public ITokenModel Model(JsonElement json) => ModelKind(json) switch
+    private ITokenModel Model(JsonElement json) => ModelKind(json) switch
     {
         "BPE" => Bpe(json),
         "WordPiece" => new WordPieceModel(Vocabulary(json), json.Text("unk_token") ?? "[UNK]",
             json.Text("continuing_subword_prefix") ?? "##", json.Int("max_input_chars_per_word", 100)),
+        "Unigram" => Unigram(json),
         "WordLevel" => new WordLevelModel(Vocabulary(json), json.Text("unk_token") ?? "<unk>"),
         string kind => throw Unknown("model", kind),
     };
 
-    public IEnumerable<AddedToken> AddedTokens(JsonElement json)
+    private static IEnumerable<AddedToken> AddedTokens(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Array) yield break;
         foreach (JsonElement token in json.EnumerateArray())
         {
-            yield return new(token.GetProperty("content").GetString()!, token.Flag("single_word", false), token.Flag("lstrip", false),
-                token.Flag("rstrip", false), token.Flag("normalized", false), token.Flag("special", false));
+            yield return AddedToken.Read(token);
         }
     }
 
@@ -103,6 +134,22 @@ internal sealed class TokenizerReader(string file)
             IgnoreMerges = json.Flag("ignore_merges", false),
         };
         return new(Vocabulary(json), Merges(json.GetProperty("merges")), settings, file);
+    }
+
+    private UnigramModel Unigram(JsonElement json)
+    {
+        UnigramPiece[] pieces = [.. json.GetProperty("vocab").EnumerateArray().Select(e => new UnigramPiece(e[0].GetString()!, e[1].GetDouble()))];
+        int? unknown = json.Field("unk_id").ValueKind == JsonValueKind.Number ? json.Int("unk_id", 0) : null;
+        if (unknown < 0 || unknown >= pieces.Length) throw new InputException($"{file}: unk_id is {unknown}; the vocabulary has {pieces.Length} entries");
+        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int id = 0; id < pieces.Length; id++) ids[pieces[id].Text] = id;
+        var settings = new UnigramSettings
+        {
+            UnknownId = unknown,
+            UnknownScore = pieces.Select(p => p.Score).DefaultIfEmpty().Min() - UnknownPenalty,
+            ByteFallback = json.Flag("byte_fallback", false),
+        };
+        return new(pieces, ids, settings, file);
     }
 
     private static Vocabulary Vocabulary(JsonElement json)
@@ -175,6 +222,18 @@ internal sealed class TokenizerReader(string file)
 
     private string Required(JsonElement json, string name) => json.Text(name)
         ?? throw new InputException($"{file}: the {json.Text("type")} part needs a text '{name}'");
+
+    private byte[] Base64(JsonElement json, string name)
+    {
+        try
+        {
+            return Convert.FromBase64String(Required(json, name));
+        }
+        catch (FormatException e)
+        {
+            throw new InputException($"{file}: {name} is not base64: {e.Message}", e);
+        }
+    }
 
     private static (string Token, int Id) NamedToken(JsonElement json, string name) =>
         (json.GetProperty(name)[0].GetString()!, json.GetProperty(name)[1].GetInt32());

@@ -96,6 +96,38 @@ public class TokenizerFixtureTests
             Assert.Equal(token.Value.ValueKind == JsonValueKind.Null ? null : token.Value.GetInt32(), tokenizer.TokenToId(token.Name));
     }
 
+    [Theory, MemberData(nameof(Folders))]
+    public void Encodes_and_decodes_as_SentencePiece(string name)
+    {
+        (_, JsonElement cases) = Load(name);
+        if (!cases.TryGetProperty("spm", out _)) return;
+        string file = Directory.GetFiles(FixtureFolder.PathOf("tokenizers", name), "*.model").Single();
+        Tokenizer plain = Tokenizer.LoadSentencePiece(file);
+        Check(cases, "spm", test =>
+        {
+            bool begins = IsSet(test, "add_bos"), ends = IsSet(test, "add_eos");
+            Tokenizer tokenizer = begins || ends ? Tokenizer.LoadSentencePiece(file, begins, ends) : plain;
+            string text = TokenizerCase.Text(test, "text")!, expected = TokenizerCase.Text(test, "decoded")!;
+            EncodedText actual = tokenizer.EncodeText(text);
+            string decoded = tokenizer.Decode(actual.Ids);
+            return TokenizerCase.Differ("ids", TokenizerCase.Numbers(test, "ids")!, actual.Ids)
+                ?? TokenizerCase.Differ("Encode", actual.Ids, tokenizer.Encode(text))
+                ?? TokenizerCase.Differ("pieces", TokenizerCase.Texts(test, "pieces")!, actual.Tokens)
+                ?? (decoded == expected ? null : $"decoded: expected '{expected}', found '{decoded}'");
+        });
+        Check(cases, "spm_decode", test =>
+        {
+            string decoded = plain.Decode(TokenizerCase.Numbers(test, "ids")!), expected = TokenizerCase.Text(test, "text")!;
+            return decoded == expected ? null : $"expected '{expected}', found '{decoded}'";
+        });
+        Assert.Equal(cases.GetProperty("spm_vocab_size").GetInt32(), plain.VocabularySize);
+        int unknown = cases.GetProperty("spm_ids").GetProperty("unk").GetInt32();
+        foreach (JsonProperty piece in cases.GetProperty("spm_piece_to_id").EnumerateObject())
+            Assert.Equal(piece.Value.GetInt32(), plain.TokenToId(piece.Name) ?? unknown);
+    }
+
+    private static bool IsSet(JsonElement test, string name) => test.TryGetProperty(name, out JsonElement value) && value.GetBoolean();
+
     private static (Tokenizer Tokenizer, JsonElement Cases) Load(string name)
     {
         FixtureFolder.SkipIfAbsent(name);
