@@ -11,6 +11,9 @@ namespace FineTuneKit.Text;
 /// <param name="Special">A control token: left out when text is decoded for people.</param>
 public sealed record AddedToken(string Content, bool SingleWord, bool LeftStrip, bool RightStrip, bool Normalized, bool Special)
 {
+    /// <summary>The id that it must have; null for that of the vocabulary, else the next that is free.</summary>
+    public int? Id { get; init; }
+
     internal static AddedToken Read(JsonElement json) => new(
         json.GetProperty("content").GetString()!, json.Flag("single_word", false), json.Flag("lstrip", false), json.Flag("rstrip", false),
         json.Flag("normalized", false), json.Flag("special", false));

@@ -18,7 +18,7 @@ internal sealed class AddedVocabulary
         foreach (AddedToken token in tokens)
         {
             if (token.Content.Length == 0) continue;
-            int id = _ids.TryGetValue(token.Content, out int known) ? known : model.TokenToId(token.Content) ?? next++;
+            int id = _ids.TryGetValue(token.Content, out int known) ? known : token.Id ?? model.TokenToId(token.Content) ?? next++;
             _ids[token.Content] = id;
             _tokens[id] = token;
             if (token.Special) _special.Add(token.Content);

@@ -16,7 +16,7 @@ public sealed class Tokenizer
     public const string ConfigFileName = "tokenizer_config.json";
 
     // In the order in which a folder is searched.
-    private static readonly string[] FileNames = [FileName, .. SentencePieceTokenizer.FileNames, VocabularyFile.FileName];
+    private static readonly string[] FileNames = [FileName, .. SentencePieceTokenizer.FileNames, "qwen" + TiktokenFile.Extension, MergesFile.FileName, VocabularyFile.FileName];
 
     private readonly IReadOnlyList<(string Name, byte[] Bytes)> _files;
     private readonly INormalizer? _normalizer;
@@ -70,21 +70,26 @@ public sealed class Tokenizer
     public int? BeginId => IdOf(Config.BeginToken);
 
     /// <summary>
-    /// Reads a <c>tokenizer.json</c>, a SentencePiece <c>.model</c> or BERT's <c>vocab.txt</c>, or the first of these that a
-    /// model's folder has, with the <c>tokenizer_config.json</c> beside it.
+    /// Reads a <c>tokenizer.json</c>, a SentencePiece <c>.model</c>, a rank file of tiktoken, GPT-2's <c>merges.txt</c> beside
+    /// its <c>vocab.json</c> or BERT's <c>vocab.txt</c>, or the first of these that a model's folder has, with the
+    /// <c>tokenizer_config.json</c> beside it.
     /// </summary>
     /// <exception cref="InputException">The file is missing or malformed, or holds a part of an unknown kind.</exception>
     public static Tokenizer Load(string folderOrFile)
     {
         string file = Directory.Exists(folderOrFile) ? FileIn(folderOrFile) : folderOrFile;
-        if (!File.Exists(file)) throw new InputException($"{file}: no such file; a {FileName} is required, or a {SentencePieceTokenizer.FileName} or {VocabularyFile.FileName}");
+        if (!File.Exists(file)) throw new InputException($"{file}: no such file; a {FileName} is required, or one of {string.Join(", ", FileNames.Skip(1))}");
         string configFile = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, ConfigFileName);
         byte[]? config = File.Exists(configFile) ? File.ReadAllBytes(configFile) : null;
         byte[] bytes = File.ReadAllBytes(file);
-        if (Path.GetFileName(file) == VocabularyFile.FileName) return new(VocabularyFile.ToTokenizerJson(file, config), config, file);
-        if (!file.EndsWith(SentencePieceTokenizer.Extension, StringComparison.Ordinal)) return new(bytes, config, file);
+        string name = Path.GetFileName(file);
+        if (name == VocabularyFile.FileName) return new(VocabularyFile.ToTokenizerJson(file, config), config, file);
+        if (name == MergesFile.FileName) return new(MergesFile.ToTokenizerJson(file, config), config, file);
+        bool isModel = Path.GetExtension(file) == SentencePieceTokenizer.Extension, isRanks = Path.GetExtension(file) == TiktokenFile.Extension;
+        if (!isModel && !isRanks) return new(bytes, config, file);
         TokenizerConfig settings = TokenizerConfig.Read(config, configFile);
-        return new(SentencePieceTokenizer.Parts(bytes, settings, file), settings, Files(Path.GetFileName(file), bytes, config));
+        TokenizerParts parts = isRanks || TiktokenFile.IsOne(bytes) ? TiktokenFile.Parts(bytes, settings, file) : SentencePieceTokenizer.Parts(bytes, settings, file);
+        return new(parts, settings, Files(name, bytes, config));
     }
 
     /// <summary>Reads a SentencePiece <c>.model</c> alone, whatever stands beside it.</summary>

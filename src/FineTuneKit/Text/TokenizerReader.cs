@@ -159,15 +159,14 @@ internal sealed class TokenizerReader(string file)
         return new(vocabulary);
     }
 
-    private IEnumerable<(string Left, string Right)> Merges(JsonElement json)
+    private IEnumerable<(string Left, string Right, int Rank)> Merges(JsonElement json)
     {
         int index = 0;
         foreach (JsonElement merge in json.EnumerateArray())
         {
             string[] parts = merge.ValueKind == JsonValueKind.Array ? [.. merge.EnumerateArray().Select(e => e.GetString()!)] : merge.GetString()!.Split(' ');
             if (parts.Length != 2) throw new InputException($"{file}: merge {index} has {parts.Length} parts; it must have 2");
-            index++;
-            yield return (parts[0], parts[1]);
+            yield return (parts[0], parts[1], index++);
         }
     }
 

@@ -9,7 +9,7 @@ internal static class SentencePieceTokenizer
     public static readonly string[] FileNames = [FileName, "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model"];
 
     // These number the pieces otherwise than the file does.
-    private static readonly string[] Renumbering = ["XLMRoberta", "Camembert", "MBart", "MBart50", "Barthez", "NllB", "XLM", "Pegasus", "BigBirdPegasus", "Reformer"];
+    private static readonly string[] Renumbering = ["XLMRoberta", "Camembert", "MBart", "MBart50", "Barthez", "Nllb", "XLM", "Pegasus", "BigBirdPegasus", "Reformer"];
 
     // Without a word in the configuration, transformers' classes add these.
     private static readonly string[] WithBegin = ["Llama", "CodeLlama", "Gemma"], WithEnd = ["T5", "MT5"];
@@ -27,7 +27,7 @@ internal static class SentencePieceTokenizer
             Model = model.IsBpe ? new SentencePieceBpeModel(vocabulary, model.ByteFallback) : Unigram(model, vocabulary, file),
             PostProcessor = Template(model, vocabulary, config, file),
             Decoder = new SentencePieceDecoder(model, vocabulary),
-            AddedTokens = Added(config, vocabulary, file),
+            AddedTokens = [.. config.AddedTokens.OrderBy(p => p.Key).Select(p => p.Value with { Id = p.Key })],
         };
     }
 
@@ -61,18 +61,6 @@ internal static class SentencePieceTokenizer
 
         IEnumerable<TemplatePiece> Special(bool wanted, string token) => !wanted ? [] : [new(null, [(vocabulary.IdOf(token)
             ?? throw new InputException($"{file}: no piece '{token}', which is to be put around each text"), token)], 0)];
-    }
-
-    // What the vocabulary has is not sought in the text, but for what the configuration calls special.
-    private static List<AddedToken> Added(TokenizerConfig config, SentencePieceVocabulary vocabulary, string file)
-    {
-        int next = vocabulary.Pieces.Count;
-        foreach ((int id, AddedToken token) in config.AddedTokens.OrderBy(p => p.Key))
-        {
-            int found = vocabulary.IdOf(token.Content) ?? next++;
-            if (found != id) throw new InputException($"{file}: the added token '{token.Content}' has id {id} in {Tokenizer.ConfigFileName}; {found} is required");
-        }
-        return [.. config.AddedTokens.OrderBy(p => p.Key).Select(p => p.Value)];
     }
 
     private static bool IsOneOf(TokenizerConfig config, string[] families) =>

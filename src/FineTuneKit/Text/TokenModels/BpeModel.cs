@@ -40,7 +40,7 @@ internal sealed class BpeModel : ITokenModel
 
     [ThreadStatic] private static BpeMerger? _merger;
 
-    public BpeModel(Vocabulary vocabulary, IEnumerable<(string Left, string Right)> merges, BpeSettings settings, string file)
+    public BpeModel(Vocabulary vocabulary, IEnumerable<(string Left, string Right, int Rank)> merges, BpeSettings settings, string file)
     {
         _vocabulary = vocabulary;
         _cacheBySpan = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -134,19 +134,17 @@ internal sealed class BpeModel : ITokenModel
         return _vocabulary.IdOf(character);
     }
 
-    private Dictionary<ulong, (int Rank, int Id)> ReadMerges(IEnumerable<(string Left, string Right)> merges, string file)
+    private Dictionary<ulong, (int Rank, int Id)> ReadMerges(IEnumerable<(string Left, string Right, int Rank)> merges, string file)
     {
         var result = new Dictionary<ulong, (int, int)>();
-        int rank = 0;
-        foreach ((string left, string right) in merges)
+        foreach ((string left, string right, int rank) in merges)
         {
             string merged = right.StartsWith(_settings.ContinuingPrefix, StringComparison.Ordinal) ? left + right[_settings.ContinuingPrefix.Length..] : left + right;
-            result[BpeMerger.Pair(IdOf(left), IdOf(right))] = (rank, IdOf(merged));
-            rank++;
+            result[BpeMerger.Pair(IdOf(left, rank), IdOf(right, rank))] = (rank, IdOf(merged, rank));
         }
         return result;
 
-        int IdOf(string token) => TokenToId(token)
+        int IdOf(string token, int rank) => TokenToId(token)
             ?? throw new InputException($"{file}: merge {rank} needs the token '{token}', which the vocabulary does not have");
     }
 }
