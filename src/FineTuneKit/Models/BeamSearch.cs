@@ -23,7 +23,7 @@ internal static class BeamSearch
 
     private static Continuation Continue(Decoder decoder, int[] prompt, int room, GenerationOptions options, CancellationToken cancellation)
     {
-        IReadOnlyList<LogitsProcessor> processors = LogitsProcessor.For(options, prompt.Length);
+        IReadOnlyList<LogitsProcessor> processors = LogitsProcessor.For(options, prompt, room);
         using var cache = new KeyValueCache(decoder.Config, options.Beams, prompt.Length + room);
         List<Beam> running = [new Beam([], 0, 0)], finished = [];
         for (int length = 1; length <= room; length++)
@@ -65,6 +65,7 @@ internal static class BeamSearch
         {
             Span<float> scores = values.Slice(b * vocabulary, vocabulary);
             int[] tokens = [.. prompt, .. running[b].New];
+            if (!options.ReplaceInvalid) TokenChoice.RequireNumbers(scores, tokens.Length);
             normalize.Apply(tokens, scores);
             foreach (LogitsProcessor processor in processors) processor.Apply(tokens, scores);
             for (int token = 0; token < vocabulary; token++)

@@ -186,7 +186,7 @@ internal sealed class GenerationRun
         public Row(int index, int[] prompt, GenerationOptions options, int room)
         {
             (Index, Prompt, Room, _options) = (index, prompt, room, options);
-            _processors = LogitsProcessor.For(options, prompt.Length);
+            _processors = LogitsProcessor.For(options, prompt, room);
             _random = options.Sample ? new NamedRandom($"generation/{index}", options.Seed) : null;
             _tokens = new int[prompt.Length + room];
             prompt.CopyTo(_tokens, 0);
@@ -209,6 +209,7 @@ internal sealed class GenerationRun
 
         public void Take(Span<float> logits)
         {
+            if (!_options.ReplaceInvalid) TokenChoice.RequireNumbers(logits, _length);
             foreach (LogitsProcessor processor in _processors) processor.Apply(_tokens.AsSpan(0, _length), logits);
             _tokens[_length++] = _random is null ? TokenChoice.Likeliest(logits) : TokenChoice.Draw(logits, _random);
         }
@@ -220,6 +221,20 @@ internal sealed class GenerationRun
 /// <summary>One token out of a row of logits.</summary>
 internal static class TokenChoice
 {
+    /// <exception cref="InputException">A logit is NaN: greedily that would be read as token 0, for ever.</exception>
+    public static void RequireNumbers(ReadOnlySpan<float> logits, int length)
+    {
+        int width = System.Numerics.Vector<float>.Count, i = 0;
+        bool numbers = true;
+        for (; i + width <= logits.Length; i += width)
+        {
+            var values = new System.Numerics.Vector<float>(logits.Slice(i, width));
+            numbers &= System.Numerics.Vector.EqualsAll(values, values);
+        }
+        foreach (float logit in logits[i..]) numbers &= !float.IsNaN(logit);
+        if (!numbers) throw new InputException($"the logits after {length} tokens hold NaN, so there is no next token: a weight of the model or an adapter is not finite");
+    }
+
     /// <summary>The largest; the first of equals.</summary>
     public static int Likeliest(ReadOnlySpan<float> logits)
     {

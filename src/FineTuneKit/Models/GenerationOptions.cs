@@ -45,6 +45,27 @@ public sealed record GenerationOptions
     /// <summary>No n-gram of this length twice; 0 allows all.</summary>
     public int NoRepeatNGram { get; init; }
 
+    /// <summary>Multiplies positive and divides negative logits of the prompt's tokens, above 0; above 1 keeps to the prompt, 1 leaves them.</summary>
+    public double PromptPenalty { get; init; } = 1;
+
+    /// <summary>No n-gram of this length that stands in the prompt; 0 allows all.</summary>
+    public int NoPromptNGram { get; init; }
+
+    /// <summary>Says which tokens may follow a row; null for all.</summary>
+    public AllowedTokens? Allowed { get; init; }
+
+    /// <summary>The token that follows a prompt of one token; null for any.</summary>
+    public int? FirstId { get; init; }
+
+    /// <summary>The tokens of which one comes last where a row reaches its limit; none for any.</summary>
+    public IReadOnlyList<int> LastIds { get; init; } = [];
+
+    /// <summary>Lets the logits of stop tokens grow after a length; null for not.</summary>
+    public StopGrowth? StopGrowth { get; init; }
+
+    /// <summary>NaN and infinite logits become finite; otherwise NaN logits are an error.</summary>
+    public bool ReplaceInvalid { get; init; }
+
     /// <summary>Added to the logit of a sequence's last token where the tokens before it stand.</summary>
     public IReadOnlyList<SequenceBias> Biases { get; init; } = [];
 
@@ -94,6 +115,9 @@ public sealed record GenerationOptions
         Require(EtaCutoff is >= 0 and < 1, "eta_cutoff", EtaCutoff, "from 0, below 1");
         Require(RepetitionPenalty > 0, "repetition_penalty", RepetitionPenalty, "above 0");
         Require(NoRepeatNGram >= 0, "no_repeat_ngram_size", NoRepeatNGram, "at least 0");
+        Require(PromptPenalty > 0, "encoder_repetition_penalty", PromptPenalty, "above 0");
+        Require(NoPromptNGram >= 0, "encoder_no_repeat_ngram_size", NoPromptNGram, "at least 0");
+        Require(StopGrowth is null or { Start: >= 0, Factor: > 0 }, "exponential_decay_length_penalty", StopGrowth?.Factor ?? 0, "a start of at least 0 and a factor above 0");
         Require(Beams >= 1, "num_beams", Beams, "at least 1");
         Require(Beams == 1 || !Sample, "num_beams", Beams, "1 when sampling");
         Require(BatchRows >= 1, "batch rows", BatchRows, "at least 1");

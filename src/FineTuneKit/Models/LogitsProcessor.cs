@@ -10,17 +10,25 @@ public abstract class LogitsProcessor
 
     /// <summary>The processors that options ask for, in the order in which transformers applies them.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="promptLength">Tokens of the row's prompt.</param>
-    public static IReadOnlyList<LogitsProcessor> For(GenerationOptions options, int promptLength)
+    /// <param name="prompt">The row's prompt, padding not included.</param>
+    /// <param name="newTokens">New tokens of the row at most.</param>
+    public static IReadOnlyList<LogitsProcessor> For(GenerationOptions options, IReadOnlyList<int> prompt, int newTokens)
     {
         var list = new List<LogitsProcessor>();
         if (options.Biases.Count > 0) list.Add(new SequenceBiasProcessor(options.Biases));
+        if (options.PromptPenalty != 1) list.Add(new PromptPenaltyProcessor(options.PromptPenalty, prompt));
         if (options.RepetitionPenalty != 1) list.Add(new RepetitionPenaltyProcessor(options.RepetitionPenalty));
         if (options.NoRepeatNGram > 0) list.Add(new NoRepeatNGramProcessor(options.NoRepeatNGram));
+        if (options.NoPromptNGram > 0) list.Add(new NoPromptNGramProcessor(options.NoPromptNGram, prompt));
         if (options.BadWords.Count > 0) list.Add(SequenceBiasProcessor.Forbid(options.BadWords, options.StopIds));
-        if (options.MinNewTokens > 0) list.Add(new MinLengthProcessor(promptLength + options.MinNewTokens, options.StopIds));
+        if (options.MinNewTokens > 0) list.Add(new MinLengthProcessor(prompt.Count + options.MinNewTokens, options.StopIds));
+        if (options.Allowed is { } allowed) list.Add(new AllowOnlyProcessor(allowed));
+        if (options.FirstId is { } first) list.Add(new ForceProcessor([first], atLength: 1));
+        if (options.LastIds.Count > 0) list.Add(new ForceProcessor(options.LastIds, prompt.Count + newTokens - 1));
+        if (options.ReplaceInvalid) list.Add(new ReplaceInvalidProcessor());
+        if (options.StopGrowth is { } growth) list.Add(new StopGrowthProcessor(growth, prompt.Count, options.StopIds));
         if (options.SuppressIds.Count > 0) list.Add(new SuppressProcessor(options.SuppressIds));
-        if (options.SuppressFirstIds.Count > 0) list.Add(new SuppressProcessor(options.SuppressFirstIds, promptLength));
+        if (options.SuppressFirstIds.Count > 0) list.Add(new SuppressProcessor(options.SuppressFirstIds, prompt.Count));
         if (options.Sample) AddWarpers(list, options);
         if (options.Renormalize) list.Add(new NormalizeProcessor());
         return list;

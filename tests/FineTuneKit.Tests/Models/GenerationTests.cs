@@ -122,6 +122,33 @@ public sealed class GenerationTests
         Assert.Throws<InputException>(() => Generation.Generate(decoder, [[1]], new GenerationOptions { Temperature = 0 }));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void LogitsThatAreNoNumbersAreAnErrorAndNotTokenZero(int beams)
+    {
+        using Decoder decoder = TinyModel.Make();
+        using (no_grad()) decoder.parameters().Last().mul_(float.NaN);
+        var options = new GenerationOptions { MaxNewTokens = 3, Beams = beams };
+        string message = Assert.Throws<InputException>(() => Generation.Generate(decoder, [[5, 6]], options)).Message;
+        Assert.Contains("the logits after 2 tokens hold NaN", message, StringComparison.Ordinal);
+        Assert.Equal(3, Generation.Generate(decoder, [[5, 6]], options with { ReplaceInvalid = true })[0].Ids.Length);
+    }
+
+    [Fact]
+    public void WhatIsNotAllowedNeverComes()
+    {
+        using Decoder decoder = TinyModel.Make();
+        int[][] prompts = TinyModel.Prompts(4);
+        var options = new GenerationOptions { MaxNewTokens = 12, Sample = true, Allowed = tokens => tokens[^1] == 7 ? [8] : [7, 9], LastIds = [11] };
+        foreach (Continuation row in Generation.Generate(decoder, prompts, options))
+        {
+            Assert.All(row.Ids[..^1], id => Assert.Contains(id, new[] { 7, 8, 9 }));
+            Assert.All(row.Ids[..^2].Zip(row.Ids.Skip(1)), pair => Assert.Equal(pair.First == 7, pair.Second == 8));
+            Assert.Equal(11, row.Ids[^1]);
+        }
+    }
+
     [Fact]
     public void OneBeamAmongManyIsNoWorseThanGreedy()
     {

@@ -11,16 +11,6 @@ public sealed class ProcessorTests
 {
     private const string File = "golden/generation/processors.json";
 
-    // Options of generate() and the processor that they bring, where it is not built yet.
-    private static readonly Dictionary<string, string> ProcessorOf = new(StringComparer.Ordinal)
-    {
-        ["forced_eos_token_id"] = "ForcedEOSTokenLogitsProcessor",
-        ["forced_bos_token_id"] = "ForcedBOSTokenLogitsProcessor",
-        ["exponential_decay_length_penalty"] = "ExponentialDecayLengthPenalty",
-        ["encoder_repetition_penalty"] = "EncoderRepetitionPenaltyLogitsProcessor",
-        ["encoder_no_repeat_ngram_size"] = "EncoderNoRepeatNGramLogitsProcessor",
-    };
-
     public static TheoryData<string> Cases() => FixtureFolder.Cases(File);
 
     [Theory, MemberData(nameof(Cases))]
@@ -32,14 +22,13 @@ public sealed class ProcessorTests
         JsonElement scores = input.GetProperty("scores"), expected = test.GetProperty("expected").GetProperty("scores");
         bool single = input.GetProperty("function").GetString() == "processor";
         if (single) NotYet.Skip("generation/" + input.GetProperty("processor").GetString());
-        else SkipUnbuilt(input.GetProperty("generation_config"));
         for (int row = 0; row < rows.Length; row++)
         {
             int padding = Padding(input, row);
             float[] actual = [.. scores[row].EnumerateArray().Select(value => (float)JsonCompare.Number(value))];
             IEnumerable<LogitsProcessor> processors = single
                 ? [Processor(input.GetProperty("processor").GetString()!, input.GetProperty("arguments"), row)]
-                : LogitsProcessor.For(Options(input.GetProperty("generation_config")), input.GetProperty("prompt_length").GetInt32() - padding);
+                : Generated(input.GetProperty("generation_config"), rows[row][padding..input.GetProperty("prompt_length").GetInt32()], padding);
             foreach (LogitsProcessor processor in processors) processor.Apply(rows[row].AsSpan(padding), actual);
             JsonCompare.Equal(expected[row], [.. actual.Select(value => (double)value)], $"{id} row {row}", 2e-6);
         }
@@ -48,10 +37,12 @@ public sealed class ProcessorTests
     private static int Padding(JsonElement input, int row) =>
         input.TryGetProperty("attention_mask", out JsonElement mask) ? mask[row].EnumerateArray().TakeWhile(value => value.GetInt32() == 0).Count() : 0;
 
-    private static void SkipUnbuilt(JsonElement config)
+    private static IReadOnlyList<LogitsProcessor> Generated(JsonElement config, int[] prompt, int padding)
     {
-        foreach (JsonProperty option in config.EnumerateObject())
-            if (ProcessorOf.TryGetValue(option.Name, out string? processor)) NotYet.Skip("generation/" + processor);
+        GenerationOptions options = Options(config);
+        // max_length counts the padded prompt.
+        int newTokens = config.TryGetProperty("max_length", out JsonElement longest) ? longest.GetInt32() - padding - prompt.Length : options.MaxNewTokens;
+        return LogitsProcessor.For(options, prompt, newTokens);
     }
 
     private static LogitsProcessor Processor(string name, JsonElement arguments, int row)
@@ -76,6 +67,13 @@ public sealed class ProcessorTests
             "MinLengthLogitsProcessor" => new MinLengthProcessor(Whole(arguments, "min_length"), Ids(arguments, "eos_token_id")),
             "SuppressTokensLogitsProcessor" => new SuppressProcessor(Ids(arguments, "suppress_tokens")),
             "SuppressTokensAtBeginLogitsProcessor" => new SuppressProcessor(Ids(arguments, "begin_suppress_tokens"), Whole(arguments, "begin_index")),
+            "EncoderRepetitionPenaltyLogitsProcessor" => new PromptPenaltyProcessor(Number(arguments, "penalty"), ModelCaseTests.Rows(arguments.GetProperty("encoder_input_ids"))[row]),
+            "EncoderNoRepeatNGramLogitsProcessor" => new NoPromptNGramProcessor(Whole(arguments, "encoder_ngram_size"), ModelCaseTests.Rows(arguments.GetProperty("encoder_input_ids"))[row]),
+            "PrefixConstrainedLogitsProcessor" => new AllowOnlyProcessor(_ => ModelCaseTests.Rows(arguments.GetProperty("allowed"))[row]),
+            "ForcedEOSTokenLogitsProcessor" => new ForceProcessor(Ids(arguments, "eos_token_id"), Whole(arguments, "max_length") - 1),
+            "ForcedBOSTokenLogitsProcessor" => new ForceProcessor(Ids(arguments, "bos_token_id"), atLength: 1),
+            "ExponentialDecayLengthPenalty" => new StopGrowthProcessor(
+                Growth(arguments), Whole(arguments, "input_ids_seq_length"), Ids(arguments, "eos_token_id")),
             "LogitNormalization" => new NormalizeProcessor(),
             _ => throw new InvalidOperationException($"unknown processor {name}: build it, or list generation/{name} in tests/not-yet.txt"),
         };
@@ -107,6 +105,12 @@ public sealed class ProcessorTests
                 "min_length" => options with { MinNewTokens = value.GetInt32() - 4 },
                 "suppress_tokens" => options with { SuppressIds = Ids(config, option.Name) },
                 "begin_suppress_tokens" => options with { SuppressFirstIds = Ids(config, option.Name) },
+                "encoder_repetition_penalty" => options with { PromptPenalty = value.GetDouble() },
+                "encoder_no_repeat_ngram_size" => options with { NoPromptNGram = value.GetInt32() },
+                "forced_eos_token_id" => options with { LastIds = Ids(config, option.Name) },
+                "max_length" => options,
+                "exponential_decay_length_penalty" => options with { StopGrowth = Growth(config) },
+                "remove_invalid_values" => options with { ReplaceInvalid = value.GetBoolean() },
                 "renormalize_logits" => options with { Renormalize = value.GetBoolean() },
                 "num_beams" => options with { Beams = value.GetInt32() },
                 "eos_token_id" => options with { StopIds = Ids(config, option.Name) },
@@ -118,6 +122,12 @@ public sealed class ProcessorTests
 
     private static SequenceBias[] Biases(JsonElement arguments) =>
         [.. arguments.GetProperty("sequence_bias").EnumerateArray().Select(pair => new SequenceBias([.. pair[0].EnumerateArray().Select(id => id.GetInt32())], pair[1].GetSingle()))];
+
+    private static StopGrowth Growth(JsonElement arguments)
+    {
+        JsonElement pair = arguments.GetProperty("exponential_decay_length_penalty");
+        return new(pair[0].GetInt32(), pair[1].GetDouble());
+    }
 
     private static int Ignored(JsonElement arguments, int row) =>
         !arguments.TryGetProperty("prompt_ignore_length", out JsonElement value) ? 0
