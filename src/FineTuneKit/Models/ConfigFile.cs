@@ -64,12 +64,16 @@ public static class ConfigFile
         };
         json["pad_token_id"] = config.PadId;
         json["torch_dtype"] = stored switch { ScalarType.BFloat16 => "bfloat16", ScalarType.Float16 => "float16", _ => "float32" };
-        if (config.Head == DecoderHead.Classification)
-        {
-            json["id2label"] = new JsonObject(config.Labels.Select((label, i) => KeyValuePair.Create($"{i}", (JsonNode?)label)));
-            json["label2id"] = new JsonObject(config.Labels.Select((label, i) => KeyValuePair.Create(label, (JsonNode?)i)));
-        }
+        WriteLabels(json, config.Labels);
         return json.ToJsonString(AtomicFile.JsonOptions) + "\n";
+    }
+
+    /// <summary>Writes a classifier's classes, where there are any.</summary>
+    internal static void WriteLabels(JsonObject json, IReadOnlyList<string> labels)
+    {
+        if (labels.Count == 0) return;
+        json["id2label"] = new JsonObject(labels.Select((label, i) => KeyValuePair.Create($"{i}", (JsonNode?)label)));
+        json["label2id"] = new JsonObject(labels.Select((label, i) => KeyValuePair.Create(label, (JsonNode?)i)));
     }
 
     /// <summary>A stretch of the rotary frequencies under the names of 2023.</summary>
@@ -97,7 +101,9 @@ public static class ConfigFile
     {
         string type = reader.Text("model_type") ?? throw reader.Bad("model_type is missing");
         DecoderFamily family = DecoderFamily.Named(type)
-            ?? throw reader.Bad($"model_type \"{type}\" is not supported; supported are {string.Join(", ", DecoderFamily.Names)}");
+            ?? throw reader.Bad(EncoderFamily.Named(type) is null
+                ? $"model_type \"{type}\" is not supported; supported are {string.Join(", ", DecoderFamily.Names)}, and the encoders {string.Join(", ", EncoderFamily.Names)}"
+                : $"model_type \"{type}\" is an encoder, which writes no text; a decoder is required: {string.Join(", ", DecoderFamily.Names)}");
         reader.RefuseUnknownSwitches(family.Keys.Concat(family.Dropouts.All));
         DecoderHead head = HeadOf(reader, family);
         return family.Dropouts.Read(family.Read(reader), reader) with

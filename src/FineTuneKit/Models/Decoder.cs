@@ -133,7 +133,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
             {
                 if (name.EndsWith(".bias", StringComparison.Ordinal)) parameter.zero_();
                 else if (parameter.dim() == 1) parameter.fill_(1);
-                else parameter.copy_(Normal(new NamedRandom("initialize/" + name, seed), parameter.shape, Deviation(name)));
+                else parameter.copy_(FreshWeights.Normal(name, seed, parameter.shape, Deviation(name)));
             }
         }
     }
@@ -142,16 +142,4 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
         DecoderParts.IntoTheStream.Any(end => name.EndsWith(end + ".weight", StringComparison.Ordinal))
             ? Config.InitializerRange / Math.Sqrt(2.0 * Config.Layers)
             : Config.InitializerRange;
-
-    private static Tensor Normal(NamedRandom random, long[] shape, double deviation)
-    {
-        var values = new float[shape.Aggregate(1L, (count, size) => count * size)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            // Box and Muller; 1 − u keeps the logarithm finite.
-            double radius = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble()));
-            values[i] = (float)(deviation * radius * Math.Cos(2 * Math.PI * random.NextDouble()));
-        }
-        return tensor(values, shape);
-    }
 }

@@ -17,21 +17,9 @@ internal sealed class AttentionRule(DecoderConfig config, int layer)
         }
         if (input.Cache is not null) (k, v) = input.Cache.Append(layer, k, v);
         Tensor mixed = input.AttentionDropout > 0
-            ? WithDropout(q, k, v, layout, input.AttentionDropout)
+            ? StoredAttention.Attend(q, k, v, layout.Hidden(_window, layout.Causal), _scale, config.AttentionSoftCap, input.AttentionDropout)
             : Fused.Attention(q, k, v, _scale, layout.Causal, layout.Causal ? _window ?? 0 : 0, layout.FirstKeys(_window), layout.KeyEnd, config.AttentionSoftCap);
         return mixed.reshape(mixed.shape[0], mixed.shape[1], (long)config.Heads * config.HeadDim);
-    }
-
-    // The fused kernel never has the weights, so nothing can be dropped from them: here they are stored, (B, H, T, T).
-    private Tensor WithDropout(Tensor q, Tensor k, Tensor v, TokenLayout layout, double share)
-    {
-        long group = config.Heads / config.KeyHeads;
-        Tensor keys = k.repeat_interleave(group, 2).transpose(1, 2), values = v.repeat_interleave(group, 2).transpose(1, 2); // (B, H, T, D)
-        Tensor scores = matmul(q.transpose(1, 2), keys.transpose(2, 3)) * _scale;
-        if (config.AttentionSoftCap > 0) scores = tanh(scores / config.AttentionSoftCap) * config.AttentionSoftCap;
-        // Not minus infinity: a query of the padding may see nothing, and is read by nobody.
-        Tensor weights = scores.masked_fill(layout.Hidden(_window), float.MinValue).softmax(-1);
-        return matmul(Fused.Dropout(weights, share), values).transpose(1, 2);
     }
 }
 

@@ -13,7 +13,7 @@ public static class ModelFolder
     public static IReadOnlyList<string> Companions { get; } =
     [
         "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "chat_template.jinja", "tokenizer.model", "vocab.json", "merges.txt",
+        "chat_template.jinja", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.json", "merges.txt", "vocab.txt", "preprocessor_config.json",
     ];
 
     /// <summary>Loads a folder; weights stored in half precision become float32.</summary>
@@ -28,8 +28,9 @@ public static class ModelFolder
         var decoder = new Decoder(config);
         try
         {
-            ScalarType stored = LoadWeights(decoder, weights);
-            return new LoadedModel(folder, decoder, stored, LoadTokenizer(folder, config));
+            DecoderFamily family = DecoderFamily.Of(config);
+            (ScalarType stored, _) = new CheckpointWeights(weights, family.Parts.Stack).CopyInto(decoder, name => IsRedundant(name, config, family));
+            return new LoadedModel(folder, decoder, stored, LoadTokenizer(folder, config.VocabularySize));
         }
         catch
         {
@@ -38,16 +39,48 @@ public static class ModelFolder
         }
     }
 
+    /// <summary>Loads an encoder of texts or images; weights stored in half precision become float32.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="labels">Classes of a classifier to train: it and a pooler that the checkpoint lacks get fresh weights. Null for those of the folder.</param>
+    /// <param name="seed">Of the fresh weights.</param>
+    /// <exception cref="InputException">As <see cref="Load"/>; or a decoder.</exception>
+    public static LoadedEncoder LoadEncoder(string folder, IReadOnlyList<string>? labels = null, long seed = 0)
+    {
+        RequireFolder(folder);
+        EncoderConfig stored = EncoderConfigFile.Load(Path.Combine(folder, "config.json")), config = labels is null ? stored : stored with { Labels = [.. labels] };
+        bool otherClasses = stored.Labels.Count > 0 && !config.Labels.SequenceEqual(stored.Labels);
+        using SafetensorsShards weights = SafetensorsShards.Open(folder);
+        var encoder = new Encoder(config);
+        try
+        {
+            EncoderFamily family = EncoderFamily.Of(config);
+            (ScalarType type, IReadOnlyList<string> missing) = new CheckpointWeights(weights, family.Stack).CopyInto(
+                encoder, family.IsRedundant, isOptional: name => stored.Labels.Count == 0 && Encoder.IsOfHead(name), isNew: name => otherClasses && Encoder.IsOfClassifier(name));
+            encoder.Initialize(seed, missing.Contains);
+            return new LoadedEncoder(folder, encoder, type, config.IsVision ? null : LoadTokenizer(folder, config.VocabularySize), missing);
+        }
+        catch
+        {
+            encoder.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Reads a folder's <c>config.json</c> only.</summary>
     /// <exception cref="InputException">No such folder, a file instead, or an unsupported configuration.</exception>
     public static DecoderConfig LoadConfig(string folder)
     {
-        if (File.Exists(folder)) throw new InputException($"{folder} is a file; the folder of a model is required");
-        if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder");
+        RequireFolder(folder);
         string path = Path.Combine(folder, "config.json");
         if (!File.Exists(path) && File.Exists(Path.Combine(folder, "adapter_config.json")))
             throw new InputException($"{folder} holds an adapter, not a model: give its base as the model and this folder as the adapter");
         return ConfigFile.Load(path);
+    }
+
+    private static void RequireFolder(string folder)
+    {
+        if (File.Exists(folder)) throw new InputException($"{folder} is a file; the folder of a model is required");
+        if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder");
     }
 
     /// <summary>SHA-256 of a folder's weights in hex: of the one file, or of the list of its shards' hashes.</summary>
@@ -66,6 +99,20 @@ public static class ModelFolder
     /// <param name="companionsFrom">A folder whose tokenizer files are copied, or null.</param>
     public static void Save(string folder, Decoder decoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null)
     {
+        SaveWeights(folder, decoder, type, companionsFrom);
+        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigFile.ToJson(decoder.Config, type));
+    }
+
+    /// <summary>Saves an encoder as transformers saves it, the configuration last.</summary>
+    /// <inheritdoc cref="Save(string, Decoder, ScalarType, string?)"/>
+    public static void Save(string folder, Encoder encoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null)
+    {
+        SaveWeights(folder, encoder, type, companionsFrom);
+        AtomicFile.WriteText(Path.Combine(folder, "config.json"), EncoderConfigFile.ToJson(encoder.Config, type));
+    }
+
+    private static void SaveWeights(string folder, nn.Module model, ScalarType type, string? companionsFrom)
+    {
         Directory.CreateDirectory(folder);
         if (companionsFrom is not null && Path.GetFullPath(companionsFrom) != Path.GetFullPath(folder))
         {
@@ -75,61 +122,16 @@ public static class ModelFolder
                 if (File.Exists(source)) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(File.ReadAllBytes(source)));
             }
         }
-        SafetensorsShards.Write(folder, [.. decoder.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter))], type);
-        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigFile.ToJson(decoder.Config, type));
+        SafetensorsShards.Write(folder, [.. model.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter))], type);
     }
 
-    /// <summary>Copies the weights in; gives the type that most of them are stored in.</summary>
-    private static ScalarType LoadWeights(Decoder decoder, SafetensorsShards weights)
+    private static Tokenizer? LoadTokenizer(string folder, int vocabularySize)
     {
-        DecoderFamily family = DecoderFamily.Of(decoder.Config);
-        var parameters = decoder.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
-        Dictionary<string, string> stored = StoredNames(weights, family.Parts.Stack, parameters);
-        List<string> faults =
-        [
-            .. parameters.Keys.Where(name => !stored.ContainsKey(name)).Select(name => $"{name} {Shape(parameters[name].shape)} is missing"),
-            .. weights.Names.Except(stored.Values).Where(name => !IsRedundant(name, decoder.Config, family)).Select(name => $"{name} is unexpected"),
-        ];
-        foreach ((string name, string from) in stored)
-        {
-            if (weights.Entry(from).Shape is var found && !found.AsSpan().SequenceEqual(parameters[name].shape))
-                faults.Add($"{from} has shape {Shape(found)}; required is {Shape(parameters[name].shape)}");
-        }
-        if (faults.Count > 0)
-        {
-            string more = faults.Count > 8 ? $", and {faults.Count - 8} more" : "";
-            throw new InputException($"{weights.Path} does not fit config.json: {string.Join("; ", faults.Take(8))}{more}");
-        }
-        foreach ((string name, string from) in stored) weights.CopyInto(from, parameters[name]);
-        return weights.Entry(stored.Values.First()).Type switch
-        {
-            "BF16" => ScalarType.BFloat16,
-            "F16" => ScalarType.Float16,
-            _ => ScalarType.Float32,
-        };
-    }
-
-    // A checkpoint of the bare stack, as GPT-2's own, lacks the stack's name.
-    private static Dictionary<string, string> StoredNames(SafetensorsShards weights, string stack, IReadOnlyDictionary<string, Parameter> parameters)
-    {
-        string prefix = stack + ".";
-        bool bare = !weights.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
-        var stored = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (string name in parameters.Keys)
-        {
-            string from = bare && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
-            if (weights.Contains(from)) stored.Add(name, from);
-        }
-        return stored;
-    }
-
-    private static Tokenizer? LoadTokenizer(string folder, DecoderConfig config)
-    {
-        if (!File.Exists(Path.Combine(folder, Tokenizer.FileName))) return null;
+        if (!Tokenizer.IsIn(folder)) return null;
         Tokenizer tokenizer = Tokenizer.Load(folder);
-        if (tokenizer.VocabularySize > config.VocabularySize)
+        if (tokenizer.VocabularySize > vocabularySize)
         {
-            throw new InputException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens and the embedding {config.VocabularySize} rows (vocab_size); "
+            throw new InputException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens and the embedding {vocabularySize} rows (vocab_size); "
                 + "the tokenizer belongs to another model, or tokens were added without resizing the embedding");
         }
         return tokenizer;
@@ -138,8 +140,6 @@ public static class ModelFolder
     /// <summary>A tied head saved once more, and what the family's older files carried along.</summary>
     private static bool IsRedundant(string name, DecoderConfig config, DecoderFamily family) =>
         (name == family.Parts.Head + ".weight" && config.TiedHead) || family.IsRedundant(name);
-
-    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
 }
 
 /// <summary>A model that was loaded from a folder, with what came with it.</summary>

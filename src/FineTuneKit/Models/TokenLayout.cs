@@ -137,12 +137,12 @@ public sealed class TokenLayout : IDisposable
     }
 
     /// <summary>(B, 1, T, T) bool: true where a query does not see a key, through a window of so many keys or null.</summary>
-    internal Tensor Hidden(int? window)
+    internal Tensor Hidden(int? window, bool causal)
     {
         Tensor key = arange(Tokens).view(1, 1, 1, Tokens), query = arange(Tokens).view(1, 1, Tokens, 1);
         Tensor hidden = zeros([Rows, 1, Tokens, Tokens], ScalarType.Bool);
-        if (Causal) hidden = hidden.logical_or(key.gt(query));
-        if (Causal && window is { } width) hidden = hidden.logical_or(key.le(query - width));
+        if (causal) hidden = hidden.logical_or(key.gt(query));
+        if (causal && window is { } width) hidden = hidden.logical_or(key.le(query - width));
         if (KeyStart is not null) hidden = hidden.logical_or(key.lt(KeyStart.view(Rows, 1, Tokens, 1)));
         return KeyEnd is null ? hidden : hidden.logical_or(key.ge(KeyEnd.view(Rows, 1, 1, 1)));
     }

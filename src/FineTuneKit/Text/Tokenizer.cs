@@ -105,6 +105,9 @@ public sealed class Tokenizer
         return new(SentencePieceTokenizer.Parts(bytes, config, file), config, Files(Path.GetFileName(file), bytes, null));
     }
 
+    /// <summary>Whether a folder has a file that <see cref="Load"/> reads.</summary>
+    public static bool IsIn(string folder) => File.Exists(FileIn(folder));
+
     private static string FileIn(string folder) => Path.Combine(folder, FileNames.FirstOrDefault(name => File.Exists(Path.Combine(folder, name))) ?? FileName);
 
     private static List<(string, byte[])> Files(string name, byte[] bytes, byte[]? config) =>

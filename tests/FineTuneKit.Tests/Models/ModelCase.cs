@@ -31,9 +31,22 @@ internal sealed class ModelCase : IDisposable
 
     public float Tolerance(string of) => Json.GetProperty("tolerance").GetProperty(of).GetSingle();
 
-    /// <summary>The folders with a case of one of these kinds; those of a family that is not built yet skip.</summary>
-    public static TheoryData<string> Names(params string[] kinds) =>
-        FixtureFolder.Folders("models", "case.json", json => kinds.Contains(json.GetProperty("kind").GetString()));
+    /// <summary>The folders of decoders with a case of one of these kinds; those of a family that is not built yet skip.</summary>
+    public static TheoryData<string> Names(params string[] kinds)
+    {
+        return Decoders(FixtureFolder.Folders("models", "case.json", json => kinds.Contains(json.GetProperty("kind").GetString())));
+    }
+
+    /// <summary>Those of the folders that hold decoders.</summary>
+    public static TheoryData<string> Decoders(TheoryData<string> folders) =>
+        FixtureFolder.Exists ? [.. folders.Select(row => row.Data).Where(name => !IsEncoder(name))] : folders;
+
+    /// <summary>Those that hold encoders.</summary>
+    public static TheoryData<string> Encoders(TheoryData<string> folders) =>
+        FixtureFolder.Exists ? [.. folders.Select(row => row.Data).Where(IsEncoder)] : folders;
+
+    private static bool IsEncoder(string name) =>
+        EncoderFamily.Named(FixtureFolder.Json($"models/{name}/config.json").GetProperty("model_type").GetString()!) is not null;
 
     /// <summary>Skips where there are no fixtures, or where the model's family is not built yet.</summary>
     public static ModelCase Open(string name)

@@ -1,0 +1,64 @@
+namespace FineTuneKit.Models;
+
+/// <summary>Fills a model's parameters from a checkpoint whose names are the model's own, and names what does not fit.</summary>
+internal sealed class CheckpointWeights(SafetensorsShards weights, string stack)
+{
+    private const int FaultsShown = 8;
+
+    /// <summary>Copies the weights in; gives the type that most of them are stored in, and what was missing and may be.</summary>
+    /// <param name="model">The model, weights unset.</param>
+    /// <param name="isRedundant">Whether a tensor that the model lacks may be passed over.</param>
+    /// <param name="isOptional">Whether a weight that the checkpoint lacks may be missing; null for none.</param>
+    /// <param name="isNew">Whether a weight counts as missing even if the checkpoint has one of its name; null for none.</param>
+    /// <exception cref="InputException">Weights missing, unexpected or of the wrong shape.</exception>
+    public (ScalarType Stored, IReadOnlyList<string> Missing) CopyInto(nn.Module model, Predicate<string> isRedundant, Predicate<string>? isOptional = null, Predicate<string>? isNew = null)
+    {
+        var parameters = model.named_parameters().ToDictionary(item => item.name, item => item.parameter, StringComparer.Ordinal);
+        Dictionary<string, string> stored = StoredNames(parameters.Keys.Where(name => isNew?.Invoke(name) != true));
+        string[] missing = [.. parameters.Keys.Where(name => !stored.ContainsKey(name))];
+        List<string> faults =
+        [
+            .. missing.Where(name => isOptional?.Invoke(name) != true && isNew?.Invoke(name) != true).Select(name => $"{name} {Shape(parameters[name].shape)} is missing"),
+            .. weights.Names.Except(stored.Values).Where(name => !isRedundant(name) && isNew?.Invoke(name) != true).Select(name => $"{name} is unexpected"),
+        ];
+        foreach ((string name, string from) in stored)
+        {
+            if (weights.Entry(from).Shape is var found && !found.AsSpan().SequenceEqual(parameters[name].shape))
+                faults.Add($"{from} has shape {Shape(found)}; required is {Shape(parameters[name].shape)}");
+        }
+        if (faults.Count > 0)
+        {
+            string more = faults.Count > FaultsShown ? $", and {faults.Count - FaultsShown} more" : "";
+            throw new InputException($"{weights.Path} does not fit config.json: {string.Join("; ", faults.Take(FaultsShown))}{more}");
+        }
+        foreach ((string name, string from) in stored) weights.CopyInto(from, parameters[name]);
+        ScalarType type = weights.Entry(stored.Values.First()).Type switch
+        {
+            "BF16" => ScalarType.BFloat16,
+            "F16" => ScalarType.Float16,
+            _ => ScalarType.Float32,
+        };
+        return (type, missing);
+    }
+
+    // A checkpoint of the bare stack, as GPT-2's own, lacks the stack's name.
+    private Dictionary<string, string> StoredNames(IEnumerable<string> names)
+    {
+        string prefix = stack + ".";
+        bool bare = !weights.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
+        var stored = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string name in names)
+        {
+            string from = bare && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+            if (weights.Contains(from)) stored.Add(name, from);
+            else if (weights.Contains(OfTensorFlow(from))) stored.Add(name, OfTensorFlow(from));
+        }
+        return stored;
+    }
+
+    // The first BERTs came from TensorFlow, whose norms have a gamma and a beta.
+    private static string OfTensorFlow(string name) => name
+        .Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal);
+
+    private static string Shape(long[] shape) => $"[{string.Join(", ", shape)}]";
+}
