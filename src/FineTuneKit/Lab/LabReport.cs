@@ -76,11 +76,17 @@ public static class LabReport
 
     private static void Runs(StringBuilder html, LabRecord record)
     {
-        html.Append("<h2>All runs</h2>\n<div class=\"scroll\"><table><tr><th>run</th><th class=\"n\">trained weights</th><th class=\"n\">kept step</th><th class=\"n\">validation loss</th><th class=\"n\">test loss</th><th class=\"n\">perplexity</th><th class=\"n\">valid JSON</th><th class=\"n\">all fields</th><th class=\"n\">intent F1</th><th class=\"n\">general</th><th class=\"n\">seconds</th></tr>\n");
+        html.Append("<h2>All runs</h2>\n<div class=\"scroll\"><table><tr><th>run</th>");
+        foreach (string column in new[] { "all fields", "valid JSON", "intent F1", "general", "test loss", "perplexity", "validation loss", "step", "seconds" })
+            html.Append(CultureInfo.InvariantCulture, $"<th class=\"n\">{column}</th>");
+        html.Append("</tr>\n");
         foreach (RunOutcome r in record.Runs)
-            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"name\">{Escape(r.Name)}</td><td class=\"n\">{r.TrainableParameters:N0}</td><td class=\"n\">{r.BestStep}</td><td class=\"n\">{r.ValidationLoss:0.000}</td><td class=\"n\">{Cell(r.Tickets.Loss, 1, "0.000")}</td><td class=\"n\">{r.Tickets.Perplexity.Value:0.00}</td><td class=\"n\">{Cell(r.Tickets.ValidJson, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.AllFields, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.IntentF1, 1, "0.00")}</td><td class=\"n\">{100 * r.General:0} %</td><td class=\"n\">{record.MeasuredOn.TrainingSeconds[r.Name]:0}</td></tr>\n");
-        html.Append(CultureInfo.InvariantCulture, $"</table></div>\n<p class=\"small\">In brackets: 95 % intervals. {Rates(record)}</p>\n");
+            html.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"name\">{Escape(r.Name)}</td><td class=\"n\">{Cell(r.Tickets.AllFields, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.ValidJson, 100, "0")} %</td><td class=\"n\">{Cell(r.Tickets.IntentF1, 1, "0.00")}</td><td class=\"n\">{100 * r.General:0} %</td><td class=\"n\">{r.Tickets.Loss.Value:0.000}</td><td class=\"n\">{r.Tickets.Perplexity.Value:0.00}</td><td class=\"n\">{r.ValidationLoss:0.000}</td><td class=\"n\">{r.BestStep}</td><td class=\"n\">{record.MeasuredOn.TrainingSeconds[r.Name]:0}</td></tr>\n");
+        html.Append(CultureInfo.InvariantCulture, $"</table></div>\n<p class=\"small\">In brackets: 95 % intervals. {Weights(record)}{Rates(record)}</p>\n");
     }
+
+    private static string Weights(LabRecord record) => "The step is the one whose weights were kept. Trained are "
+        + string.Join(" and ", record.Runs.DistinctBy(r => r.Method).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.TrainableParameters:N0} weights ({LabCharts.Label(r.Method)})"))) + ". ";
 
     private static string Rates(LabRecord record) => record.Search.Count == 0 ? "" :
         "The rate of each method is the one with the lower validation loss after a trial of one epoch, with the first seed: "

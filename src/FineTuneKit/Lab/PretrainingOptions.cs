@@ -52,6 +52,20 @@ public sealed record PretrainingOptions
     [System.Text.Json.Serialization.JsonIgnore]
     public int TotalSteps => Steps + BroadeningSteps + SharpeningSteps;
 
+    /// <summary>The same in another number of steps, of which each stage keeps its share.</summary>
+    public PretrainingOptions WithTotalSteps(int steps)
+    {
+        double share = (double)steps / TotalSteps;
+        int broadening = (int)Math.Round(BroadeningSteps * share), sharpening = (int)Math.Round(SharpeningSteps * share);
+        return this with
+        {
+            Steps = steps - broadening - sharpening,
+            OpeningSteps = (int)Math.Round(OpeningSteps * share),
+            BroadeningSteps = broadening,
+            SharpeningSteps = sharpening,
+        };
+    }
+
     /// <summary>Tokens of a training row, in which whole conversations are packed that do not see each other.</summary>
     public int RowTokens { get; init; } = 512;
 

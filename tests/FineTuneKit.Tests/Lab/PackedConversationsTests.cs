@@ -19,6 +19,14 @@ public sealed class PackedConversationsTests(ITestOutputHelper output) : IDispos
     public void Dispose() => _model.Dispose();
 
     [Fact]
+    public void InOtherNumbersOfStepsTheStagesKeepTheirShares()
+    {
+        Assert.Equal(_options, _options.WithTotalSteps(_options.TotalSteps));
+        PretrainingOptions tenth = _options.WithTotalSteps(_options.TotalSteps / 10);
+        Assert.Equal((600, 150, 250, 350, 1200), (tenth.Steps, tenth.OpeningSteps, tenth.BroadeningSteps, tenth.SharpeningSteps, tenth.TotalSteps));
+    }
+
+    [Fact]
     public void ARowIsAFunctionOfItsNumber()
     {
         PackedConversations forwards = Packed(), backwards = Packed();
