@@ -78,7 +78,9 @@ internal sealed class AdapterCase : IDisposable
 
     private IEnumerable<string> Kinds()
     {
-        yield return "models/" + JsonDocument.Parse(File.ReadAllText(Path.Combine(BaseFolder, "config.json"))).RootElement.GetProperty("model_type").GetString();
+        string family = JsonDocument.Parse(File.ReadAllText(Path.Combine(BaseFolder, "config.json"))).RootElement.GetProperty("model_type").GetString()!;
+        yield return "models/" + family;
+        if (EncoderFamily.Named(family) is not null) yield return "adapters/encoder";
         yield return "adapters/" + Json.GetProperty("method").GetString();
         string path = Stage("trained/adapter_config.json");
         if (!File.Exists(path)) yield break;
