@@ -44,7 +44,7 @@ internal static unsafe class GemmRatios
 
         foreach (int rank in new[] { 8, 16 })
         {
-            foreach (Shape shape in Linear($"lora r{rank} A", 1024, 768, rank, ThinTarget).Concat(Linear($"lora r{rank} B", 1024, rank, 768, ThinTarget)))
+            foreach (Shape shape in Linear($"lora r{rank} A", 512, 768, rank, ThinTarget).Concat(Linear($"lora r{rank} B", 512, rank, 768, ThinTarget)))
             {
                 yield return shape;
             }

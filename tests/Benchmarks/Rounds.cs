@@ -8,6 +8,9 @@ namespace Benchmarks;
 /// </summary>
 internal static class Rounds
 {
+    // Idle threads of OpenBLAS spin for 2^26 cycles before they sleep: no turn may begin beside another's spinning.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(40);
+
     /// <param name="ours">One measured piece of work: milliseconds.</param>
     /// <param name="yardstick">The same by the other program.</param>
     /// <param name="count">Rounds measured, after two that are not.</param>
@@ -18,7 +21,9 @@ internal static class Rounds
         {
             // Who goes first alternates: the second finds warmer caches or a lower clock.
             bool first = round % 2 == 0;
+            Thread.Sleep(Rest);
             double early = first ? ours() : yardstick();
+            Thread.Sleep(Rest);
             double late = first ? yardstick() : ours();
             if (round >= 0)
             {
@@ -29,8 +34,14 @@ internal static class Rounds
         return (Median(mine.Zip(theirs, (a, b) => b / a)), Median(mine), Median(theirs));
     }
 
+    /// <summary>Milliseconds of one of many repetitions, after one that wakes the threads.</summary>
     public static double Time(Action work, int repeats)
     {
+        if (repeats > 1)
+        {
+            work();
+        }
+
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < repeats; i++)
         {

@@ -26,7 +26,7 @@ internal static unsafe class Gemm
             accumulate = beta != 0,
             bias = bias,
         };
-        if (m <= 0 || n <= 0 || ThinGemm.TryRun(product))
+        if (m <= 0 || n <= 0 || DotGemm.TryRun(product) || NarrowGemm.TryRun(product) || ShallowGemm.TryRun(product))
         {
             return;
         }

@@ -47,6 +47,12 @@ internal unsafe interface ILanes<T>
     /// <summary>Where a &lt; b the third, else the fourth.</summary>
     static abstract T WhereLess(T a, T b, T less, T otherwise);
 
+    /// <summary>
+    /// This += a * b, as <see cref="MulAdd"/>. In a loop of sums the compiler then keeps each in its register, where an
+    /// assigned result costs it a move.
+    /// </summary>
+    void AddProduct(T a, T b);
+
     void Store(float* target);
 
     /// <summary>The sum of the lanes, by halves.</summary>

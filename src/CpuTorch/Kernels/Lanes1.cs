@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace CpuTorch.Kernels;
 
 /// <summary>One lane: the scalar reference.</summary>
-internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
-    private readonly float v = value;
+    private float v = value;
 
     public static int Width => 1;
 
@@ -58,11 +58,14 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 WhereLess(Lanes1 a, Lanes1 b, Lanes1 less, Lanes1 otherwise) => a.v < b.v ? less : otherwise;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => *target = v;
+    public void AddProduct(Lanes1 a, Lanes1 b) => v = (a.v * b.v) + v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => v;
+    public readonly void Store(float* target) => *target = v;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Max() => v;
+    public readonly float Sum() => v;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Max() => v;
 }

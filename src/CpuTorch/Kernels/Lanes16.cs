@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace CpuTorch.Kernels;
 
 /// <summary>Sixteen lanes: AVX-512.</summary>
-internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16>
+internal unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16>
 {
-    private readonly Vector512<float> v = value;
+    private Vector512<float> v = value;
 
     public static int Width => 16;
 
@@ -61,11 +61,14 @@ internal readonly unsafe struct Lanes16(Vector512<float> value) : ILanes<Lanes16
         new(Vector512.ConditionalSelect(Vector512.LessThan(a.v, b.v), less.v, otherwise.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => v.Store(target);
+    public void AddProduct(Lanes16 a, Lanes16 b) => v = Avx512F.FusedMultiplyAdd(a.v, b.v, v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => (new Lanes8(v.GetLower()) + new Lanes8(v.GetUpper())).Sum();
+    public readonly void Store(float* target) => v.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Max() => Lanes8.Max(new Lanes8(v.GetLower()), new Lanes8(v.GetUpper())).Max();
+    public readonly float Sum() => (new Lanes8(v.GetLower()) + new Lanes8(v.GetUpper())).Sum();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Max() => Lanes8.Max(new Lanes8(v.GetLower()), new Lanes8(v.GetUpper())).Max();
 }

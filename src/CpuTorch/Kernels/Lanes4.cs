@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace CpuTorch.Kernels;
 
 /// <summary>Four lanes: any processor with 128-bit vectors.</summary>
-internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
+internal unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
 {
-    private readonly Vector128<float> v = value;
+    private Vector128<float> v = value;
 
     public static int Width => 4;
 
@@ -66,13 +66,16 @@ internal readonly unsafe struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
         new(Vector128.ConditionalSelect(Vector128.LessThan(a.v, b.v), less.v, otherwise.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => v.Store(target);
+    public void AddProduct(Lanes4 a, Lanes4 b) => v = Vector128.MultiplyAddEstimate(a.v, b.v, v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => (v[0] + v[2]) + (v[1] + v[3]);
+    public readonly void Store(float* target) => v.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Max() => MathF.Max(MathF.Max(v[0], v[2]), MathF.Max(v[1], v[3]));
+    public readonly float Sum() => (v[0] + v[2]) + (v[1] + v[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Max() => MathF.Max(MathF.Max(v[0], v[2]), MathF.Max(v[1], v[3]));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> PowerOfTwo(Vector128<int> n) => ((n + Vector128.Create(127)) << 23).AsSingle();

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics.X86;
 namespace CpuTorch.Kernels;
 
 /// <summary>Eight lanes: AVX2 with FMA.</summary>
-internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
+internal unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
 {
-    private readonly Vector256<float> v = value;
+    private Vector256<float> v = value;
 
     public static int Width => 8;
 
@@ -67,13 +67,16 @@ internal readonly unsafe struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
         new(Vector256.ConditionalSelect(Vector256.LessThan(a.v, b.v), less.v, otherwise.v));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Store(float* target) => v.Store(target);
+    public void AddProduct(Lanes8 a, Lanes8 b) => v = Fma.MultiplyAdd(a.v, b.v, v);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Sum() => (new Lanes4(v.GetLower()) + new Lanes4(v.GetUpper())).Sum();
+    public readonly void Store(float* target) => v.Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float Max() => Lanes4.Max(new Lanes4(v.GetLower()), new Lanes4(v.GetUpper())).Max();
+    public readonly float Sum() => (new Lanes4(v.GetLower()) + new Lanes4(v.GetUpper())).Sum();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Max() => Lanes4.Max(new Lanes4(v.GetLower()), new Lanes4(v.GetUpper())).Max();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> PowerOfTwo(Vector256<int> n) => ((n + Vector256.Create(127)) << 23).AsSingle();

@@ -17,8 +17,12 @@ internal static unsafe class PackedGemm<TTile>
     private const long FewRows = 140;
     private const long CachedFloats = 128 * 1024;
 
-    // Columns packed at a time: bounds the scratch to 16 MiB.
+    // Of B packed at a time: bounds the scratch to 16 MiB.
     private const long MostPackedFloats = 1L << 22;
+    private const long LeastSteps = 4 * MostDepth;
+
+    // B read where it lies is best read a few rows at a time, from end to end: each is a page of its own.
+    private const long DirectDepth = 32;
 
     private const long StepsAPackingChunk = 32;
 
@@ -28,34 +32,61 @@ internal static unsafe class PackedGemm<TTile>
 
     public static void Run(in GemmArguments product)
     {
-        long most = Math.Max(TileColumns, MostPackedFloats / Math.Max(1, product.k) / TileColumns * TileColumns);
-        for (long column = 0; column < product.n; column += most)
+        if (IsDirect(product))
         {
-            RunColumns(product, column, Math.Min(most, product.n - column));
+            RunSlab(product);
+            return;
+        }
+
+        // Wide before deep: a slab of few columns would have all of A packed again for each.
+        long widest = MostPackedFloats / Math.Clamp(product.k, 1, LeastSteps) / TileColumns * TileColumns;
+        long columns = Math.Min(widest, product.n);
+        long steps = Math.Max(LeastSteps, MostPackedFloats / columns / MostDepth * MostDepth);
+        for (long column = 0; column < product.n; column += columns)
+        {
+            long step = 0;
+            do
+            {
+                RunSlab(Slab(product, column, Math.Min(columns, product.n - column), step, Math.Min(steps, product.k - step)));
+                step += steps;
+            }
+            while (step < product.k);
         }
     }
 
-    private static void RunColumns(in GemmArguments product, long column, long columns)
+    // Packing pays by being read again, which few rows do not.
+    private static bool IsDirect(in GemmArguments product) => product.bCol == 1 && Blocks(product.m, TileRows) <= 2;
+
+    private static GemmArguments Slab(in GemmArguments product, long column, long columns, long step, long steps)
+    {
+        GemmArguments slab = product;
+        slab.n = columns;
+        slab.k = steps;
+        slab.a += step * product.aCol;
+        slab.b += (step * product.bRow) + (column * product.bCol);
+        slab.c += column;
+        slab.bias = product.bias == null || step > 0 ? null : product.bias + column;
+        slab.accumulate |= step > 0;
+        return slab;
+    }
+
+    private static void RunSlab(in GemmArguments product)
     {
         Plan plan = new() { product = product };
-        plan.product.n = columns;
-        plan.product.b += column * product.bCol;
-        plan.product.c += column;
-        plan.product.bias = product.bias == null ? null : product.bias + column;
-        plan.depth = ShareOut(product.k, MostDepth);
         long rowPanels = Blocks(product.m, TileRows);
-        long columnPanels = Blocks(columns, TileColumns);
-        plan.rows = TileRows * ShareOut(rowPanels, (columns * plan.depth <= CachedFloats ? FewRows : ManyRows) / TileRows);
+        long columnPanels = Blocks(product.n, TileColumns);
+        plan.depth = ShareOut(product.k, IsDirect(product) ? DirectDepth : MostDepth);
+        plan.rows = TileRows * ShareOut(rowPanels, (product.n * plan.depth <= CachedFloats ? FewRows : ManyRows) / TileRows);
         plan.rowBlocks = Blocks(product.m, plan.rows);
 
         // Which chunk computes an element does not change how, so this may look at the number of threads.
         long groups = Math.Clamp(Blocks(2 * Workers.Count, plan.rowBlocks), 1, Math.Max(1, columnPanels / 4));
         plan.columns = TileColumns * ShareOut(columnPanels, Blocks(columnPanels, Workers.Count == 1 ? 1 : groups));
-        if (product.bCol == 1 && rowPanels <= 2)
+        if (IsDirect(product))
         {
-            // Packing pays by being read again, which few rows do not: only a last, partial panel is copied.
+            // Only a last, partial panel is copied.
             plan.packedB = Scratch.Floats(ScratchUse.GemmB, (TileColumns * product.k) + Packing.Spill);
-            plan.direct = columns / TileColumns * TileColumns;
+            plan.direct = product.n / TileColumns * TileColumns;
             PackLast(plan);
         }
         else
@@ -64,7 +95,7 @@ internal static unsafe class PackedGemm<TTile>
             Workers.For(plan.PacksBySteps ? Blocks(product.k, StepsAPackingChunk) : columnPanels, &PackB, &plan);
         }
 
-        Workers.For(plan.rowBlocks * Blocks(columns, plan.columns), &MultiplyChunk, &plan);
+        Workers.For(plan.rowBlocks * Blocks(product.n, plan.columns), &MultiplyChunk, &plan);
     }
 
     private static long Blocks(long count, long size) => (count + size - 1) / size;

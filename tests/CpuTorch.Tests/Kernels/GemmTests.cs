@@ -11,7 +11,41 @@ public sealed unsafe class GemmTests
         {
             { 1, 1, 1 }, { 1, 33, 65 }, { 1, 300, 257 }, { 2, 5, 3 }, { 3, 96, 40 }, { 5, 7, 1 }, { 7, 16, 31 }, { 8, 1, 100 }, { 14, 32, 64 }, { 15, 33, 70 },
             { 13, 31, 400 }, { 28, 64, 1 }, { 64, 8, 129 }, { 100, 3, 50 }, { 129, 65, 33 }, { 8, 70, 300 }, { 300, 8, 90 }, { 140, 100, 800 }, { 4, 4, 0 },
+            { 21, 12, 31 }, { 70, 16, 40 }, { 33, 9, 7 }, { 17, 64, 1 }, { 39, 100, 16 }, { 65, 131, 9 },
         };
+
+    // Too large a right operand to be packed at once, in both directions.
+    [Theory]
+    [InlineData(17, 700, 6100)]
+    [InlineData(17, 8200, 520)]
+    public void A_product_in_slabs_equals_the_naive_one(int m, int n, int k)
+    {
+        using Floats a = Floats.Random(m * k, 1, 0.1f);
+        using Floats b = Floats.Random((long)n * k, 2, 0.1f);
+        using Floats bias = Floats.Random(n, 3);
+        double[] expected = new double[m * n];
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                double sum = bias[j] + 2;
+                for (int p = 0; p < k; p++)
+                {
+                    sum += (double)a[(i * k) + p] * b[((long)j * k) + p];
+                }
+
+                expected[(i * n) + j] = sum;
+            }
+        }
+
+        KernelCheck.EveryForm(expected, 3e-6, () =>
+        {
+            using var c = new Floats(m * n);
+            new Span<float>(c.Pointer, m * n).Fill(2);
+            Gemm.Run(m, n, k, a.Pointer, k, 1, b.Pointer, 1, k, c.Pointer, n, beta: 1, bias.Pointer);
+            return c.ToArray();
+        });
+    }
 
     [Theory]
     [MemberData(nameof(Shapes))]

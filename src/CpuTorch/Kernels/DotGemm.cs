@@ -3,18 +3,18 @@ using System.Runtime.CompilerServices;
 namespace CpuTorch.Kernels;
 
 /// <summary>
-/// Products too thin to be worth packing, as in generation (few rows) and in low-rank adapters (few columns):
-/// rows of A against columns of B as dot products, both contiguous along k.
+/// Products of few rows, as in generation, or of very few columns, as by a low-rank adapter's first factor: rows of A
+/// against columns of B as dot products, both contiguous along k.
 /// </summary>
-internal static unsafe class ThinGemm
+internal static unsafe class DotGemm
 {
-    private const long FewColumns = 16;
+    private const long FewColumns = 8;
     private const long FewRows = 16;
 
     // At most: a tile has as many sums as there are registers for.
     private const long RowsATile = 4;
     private const long ColumnsATile = 4;
-    private const long ProductsAChunk = 1 << 16;
+    private const long ProductsAChunk = 1 << 18;
 
     /// <summary>Whether it was such a product, and is done.</summary>
     public static bool TryRun(in GemmArguments product)
@@ -32,22 +32,21 @@ internal static unsafe class ThinGemm
 
         if (product.n <= FewColumns && product.m > FewRows)
         {
-            GemmArguments turned = product;
-            turned.b = Scratch.Floats(ScratchUse.GemmB, product.n * product.k);
-            (turned.bRow, turned.bCol) = (1, product.k);
-            for (long j = 0; j < product.n; j++)
-            {
-                for (long p = 0; p < product.k; p++)
-                {
-                    turned.b[(j * product.k) + p] = product.b[(p * product.bRow) + (j * product.bCol)];
-                }
-            }
-
-            Run(turned);
+            Run(WithColumnsContiguous(product));
             return true;
         }
 
         return false;
+    }
+
+    private static GemmArguments WithColumnsContiguous(in GemmArguments product)
+    {
+        long width = (product.k + 15) & ~15L;
+        GemmArguments turned = product;
+        turned.b = Scratch.Floats(ScratchUse.GemmB, (product.n * width) + Packing.Spill);
+        (turned.bRow, turned.bCol) = (1, width);
+        Packing.PackPanels(product.b, product.bRow, product.bCol, product.k, product.n, (int)width, turned.b, 0);
+        return turned;
     }
 
     private static void Run(in GemmArguments product)
@@ -118,25 +117,25 @@ internal static unsafe class ThinGemm
                 T x2 = T.Load(a2 + p);
                 T x3 = T.Load(a3 + p);
                 T y = T.Load(b0 + p);
-                s00 = T.MulAdd(x0, y, s00);
-                s10 = T.MulAdd(x1, y, s10);
-                s20 = T.MulAdd(x2, y, s20);
-                s30 = T.MulAdd(x3, y, s30);
+                s00.AddProduct(x0, y);
+                s10.AddProduct(x1, y);
+                s20.AddProduct(x2, y);
+                s30.AddProduct(x3, y);
                 y = T.Load(b1 + p);
-                s01 = T.MulAdd(x0, y, s01);
-                s11 = T.MulAdd(x1, y, s11);
-                s21 = T.MulAdd(x2, y, s21);
-                s31 = T.MulAdd(x3, y, s31);
+                s01.AddProduct(x0, y);
+                s11.AddProduct(x1, y);
+                s21.AddProduct(x2, y);
+                s31.AddProduct(x3, y);
                 y = T.Load(b2 + p);
-                s02 = T.MulAdd(x0, y, s02);
-                s12 = T.MulAdd(x1, y, s12);
-                s22 = T.MulAdd(x2, y, s22);
-                s32 = T.MulAdd(x3, y, s32);
+                s02.AddProduct(x0, y);
+                s12.AddProduct(x1, y);
+                s22.AddProduct(x2, y);
+                s32.AddProduct(x3, y);
                 y = T.Load(b3 + p);
-                s03 = T.MulAdd(x0, y, s03);
-                s13 = T.MulAdd(x1, y, s13);
-                s23 = T.MulAdd(x2, y, s23);
-                s33 = T.MulAdd(x3, y, s33);
+                s03.AddProduct(x0, y);
+                s13.AddProduct(x1, y);
+                s23.AddProduct(x2, y);
+                s33.AddProduct(x3, y);
             }
 
             dots[0] = s00.Sum();
@@ -196,17 +195,17 @@ internal static unsafe class ThinGemm
                 T x0 = T.Load(a0 + p);
                 T x1 = T.Load(a1 + p);
                 T y = T.Load(b0 + p);
-                s00 = T.MulAdd(x0, y, s00);
-                s10 = T.MulAdd(x1, y, s10);
+                s00.AddProduct(x0, y);
+                s10.AddProduct(x1, y);
                 y = T.Load(b1 + p);
-                s01 = T.MulAdd(x0, y, s01);
-                s11 = T.MulAdd(x1, y, s11);
+                s01.AddProduct(x0, y);
+                s11.AddProduct(x1, y);
                 y = T.Load(b2 + p);
-                s02 = T.MulAdd(x0, y, s02);
-                s12 = T.MulAdd(x1, y, s12);
+                s02.AddProduct(x0, y);
+                s12.AddProduct(x1, y);
                 y = T.Load(b3 + p);
-                s03 = T.MulAdd(x0, y, s03);
-                s13 = T.MulAdd(x1, y, s13);
+                s03.AddProduct(x0, y);
+                s13.AddProduct(x1, y);
             }
 
             dots[0] = s00.Sum();
