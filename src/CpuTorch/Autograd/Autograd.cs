@@ -42,7 +42,14 @@ internal static class Autograd
 
     internal static bool Wanted(Tensor? a, Tensor? b, Tensor? c) => Wanted(a) || Wanted(b) || Wanted(c);
 
-    internal static bool Wanted(IEnumerable<Tensor?> tensors) => Enabled && tensors.Any(tensor => tensor is not null && tensor.requires_grad);
+    internal static bool Wanted(params ReadOnlySpan<Tensor?> tensors)
+    {
+        foreach (Tensor? tensor in tensors)
+        {
+            if (Wanted(tensor)) return true;
+        }
+        return false;
+    }
 
     /// <summary>The second tensor where the first needs a gradient that is computed from it.</summary>
     internal static Tensor? For(Tensor? needing, Tensor? saved) => needing is not null && needing.requires_grad ? saved : null;
@@ -61,10 +68,10 @@ internal static class Autograd
         return result;
     }
 
-    /// <summary>Records an operation whose gradients are computed together.</summary>
-    internal static Tensor RecordJoint(Tensor result, string name, ReadOnlySpan<Tensor?> saved, ReadOnlySpan<Tensor?> inputs, JointGradient joint)
+    /// <summary>Records an operation whose gradients are computed together; the number is for their formulas.</summary>
+    internal static Tensor RecordJoint(Tensor result, string name, ReadOnlySpan<Tensor?> saved, ReadOnlySpan<Tensor?> inputs, JointGradient joint, double number = 0)
     {
-        result.SetHistory(new OperationNode(name, EdgesTo(inputs), Save(saved), joint), 0);
+        result.SetHistory(new OperationNode(name, EdgesTo(inputs), Save(saved), joint) { Number = number }, 0);
         return result;
     }
 

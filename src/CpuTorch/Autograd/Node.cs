@@ -95,7 +95,13 @@ internal sealed class OperationNode : Node
     }
 
     /// <summary>A saved tensor, outside the graph; valid until the node's turn ends.</summary>
-    internal Tensor this[int i] => (saved[i] ?? throw new InvalidOperationException($"{Name} saved no tensor {i}")).Unpack();
+    internal Tensor this[int i] => Saved(i).Unpack();
+
+    /// <summary>What was saved, without a handle: for formulas that read its memory alone.</summary>
+    internal SavedTensor Saved(int i) => saved[i] ?? throw new InvalidOperationException($"{Name} saved no tensor {i}");
+
+    /// <summary>A number that the gradients depend on.</summary>
+    internal double Number { get; init; }
 
     internal bool Has(int i) => saved[i] is not null;
 

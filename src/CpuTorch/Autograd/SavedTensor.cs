@@ -27,13 +27,20 @@ internal sealed class SavedTensor
         origin = tensor.requires_grad ? tensor.Meta : null;
     }
 
-    internal Tensor Unpack()
-    {
-        if (storage.Version != version) throw Modified();
-        return new(storage.Acquire(), offset, shape, strides, dtype);
-    }
+    internal long[] Shape => shape;
+
+    internal long[] Strides => strides;
+
+    internal ScalarType Type => dtype;
+
+    /// <summary>Where a saved float32 tensor lies, for formulas that need no handle.</summary>
+    internal unsafe float* FloatPointer => (float*)(Unchanged().Address + (offset * dtype.ElementSize()));
+
+    internal Tensor Unpack() => new(Unchanged().Acquire(), offset, shape, strides, dtype);
 
     internal void Release() => storage.Release();
+
+    private Storage Unchanged() => storage.Version == version ? storage : throw Modified();
 
     private TorchException Modified()
     {
@@ -41,7 +48,7 @@ internal sealed class SavedTensor
         if (origin?.Function is { } function)
             output = $", which is output {origin.OutputNumber} of {function.Name},";
         return TorchException.Runtime("one of the variables needed for gradient computation has been modified by an inplace operation: "
-            + $"[torch.{TypeName(dtype)}Tensor {Shape.Text(shape)}]{output} is at version {storage.Version}; expected version {version} instead. "
+            + $"[torch.{TypeName(dtype)}Tensor {CpuTorch.Shape.Text(shape)}]{output} is at version {storage.Version}; expected version {version} instead. "
             + "Hint: enable anomaly detection to find the operation that failed to compute its gradient, with torch.autograd.set_detect_anomaly(True).");
     }
 }

@@ -52,18 +52,18 @@ public static partial class torch
             {
                 if (!Shape.Same(gate.shape, up.shape))
                     throw TorchException.Runtime($"swiglu: gate and up must have one shape, got {Shape.Text(gate.shape)} and {Shape.Text(up.shape)}");
-                using Tensor a = gate.Dense();
-                using Tensor b = up.Dense();
-                Tensor result = Tensor.Empty(gate.shape);
-                SwiGlu.Forward(a.numel(), a.FloatPointer, b.FloatPointer, result.FloatPointer);
+                using Borrowed a = Borrowed.Dense(gate);
+                using Borrowed b = Borrowed.Dense(up);
+                Tensor result = Tensor.EmptyLike(gate);
+                SwiGlu.Forward(gate.numel(), a.FloatPointer, b.FloatPointer, result.FloatPointer);
                 result = Narrowed(result, gate.dtype);
                 if (!Autograd.Wanted(gate, up)) return result;
-                return Autograd.RecordJoint(result, "SwiGlu", [a, b], [gate, up], static (n, grads) =>
+                return Autograd.RecordJoint(result, "SwiGlu", [a.Tensor, b.Tensor], [gate, up], static (n, grads) =>
                 {
-                    using Tensor g = grads[0]!.Dense();
-                    Tensor dGate = Tensor.Empty(g.shape);
-                    Tensor dUp = Tensor.Empty(g.shape);
-                    SwiGlu.Backward(g.numel(), n[0].FloatPointer, n[1].FloatPointer, g.FloatPointer, dGate.FloatPointer, dUp.FloatPointer);
+                    using Borrowed g = Borrowed.Dense(grads[0]!);
+                    Tensor dGate = Tensor.EmptyLike(g.Tensor);
+                    Tensor dUp = Tensor.EmptyLike(g.Tensor);
+                    SwiGlu.Backward(dGate.numel(), n.Saved(0).FloatPointer, n.Saved(1).FloatPointer, g.FloatPointer, dGate.FloatPointer, dUp.FloatPointer);
                     return [dGate, dUp];
                 });
             }

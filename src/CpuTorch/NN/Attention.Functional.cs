@@ -17,12 +17,12 @@ public static partial class torch
             public static unsafe Tensor attention(Tensor q, Tensor k, Tensor v, double? scale = null, bool causal = false, long window = 0, Tensor? key_start = null, Tensor? key_end = null, double soft_cap = 0)
             {
                 CheckAttention(q, k, v);
-                using Tensor queries = HeadRows(q);
-                using Tensor keys = HeadRows(k);
-                using Tensor values = HeadRows(v);
+                using Borrowed queries = Borrowed.HeadRows(q);
+                using Borrowed keys = Borrowed.HeadRows(k);
+                using Borrowed values = Borrowed.HeadRows(v);
                 using Tensor? starts = Places(key_start, q.shape[0] * q.shape[1], nameof(key_start));
                 using Tensor? ends = Places(key_end, q.shape[0], nameof(key_end));
-                Tensor result = Tensor.Empty(q.shape);
+                Tensor result = Tensor.EmptyLike(q);
                 using Tensor logSumExp = Tensor.Empty([q.shape[0] * q.shape[2] * q.shape[1]]);
                 var rule = new AttentionShape
                 {
@@ -32,30 +32,32 @@ public static partial class torch
                     SoftCap = (float)soft_cap,
                 };
                 if (result.numel() > 0)
-                    Attention.Forward(ShapeOf(rule, queries, keys, values, result, starts, ends), queries.FloatPointer, keys.FloatPointer, values.FloatPointer, result.FloatPointer, logSumExp.FloatPointer);
+                    Attention.Forward(ShapeOf(rule, queries.Tensor, keys.Tensor, values.Tensor, result, starts, ends), queries.FloatPointer, keys.FloatPointer, values.FloatPointer, result.FloatPointer, logSumExp.FloatPointer);
                 if (!Autograd.Wanted(q, k, v)) return Narrowed(result, q.dtype);
                 using Tensor saved = result.Alias();
                 return Autograd.RecordJoint(
                     Narrowed(result, q.dtype),
                     "Attention",
-                    [queries, keys, values, saved, logSumExp, starts, ends],
+                    [queries.Tensor, keys.Tensor, values.Tensor, saved, logSumExp, starts, ends],
                     [q, k, v],
-                    (n, grads) => AttentionGradients(n, grads[0]!, rule));
+                    GradientsBy(rule));
             }
+
+            private static JointGradient GradientsBy(AttentionShape rule) => (n, grads) => AttentionGradients(n, grads[0]!, rule);
 
             private static unsafe Tensor?[] AttentionGradients(OperationNode n, Tensor grad, AttentionShape rule)
             {
                 // The kernel writes gradients with their operands' strides; a strided operand gets a dense twin.
-                using Tensor q = n[0].Dense();
-                using Tensor k = n[1].Dense();
-                using Tensor v = n[2].Dense();
-                using Tensor dO = grad.Dense();
-                Tensor dq = Tensor.Empty(q.shape);
-                Tensor dk = Tensor.Empty(k.shape);
-                Tensor dv = Tensor.Empty(v.shape);
+                using Borrowed q = Borrowed.Dense(n[0]);
+                using Borrowed k = Borrowed.Dense(n[1]);
+                using Borrowed v = Borrowed.Dense(n[2]);
+                using Borrowed dO = Borrowed.Dense(grad);
+                Tensor dq = Tensor.EmptyLike(q.Tensor);
+                Tensor dk = Tensor.EmptyLike(k.Tensor);
+                Tensor dv = Tensor.EmptyLike(v.Tensor);
                 if (dq.numel() == 0) return [dq, dk.zero_(), dv.zero_()];
-                AttentionShape shape = ShapeOf(rule, q, k, v, dO, n.Has(5) ? n[5] : null, n.Has(6) ? n[6] : null);
-                Attention.Backward(shape, q.FloatPointer, k.FloatPointer, v.FloatPointer, n[3].FloatPointer, n[4].FloatPointer, dO.FloatPointer, dq.FloatPointer, dk.FloatPointer, dv.FloatPointer);
+                AttentionShape shape = ShapeOf(rule, q.Tensor, k.Tensor, v.Tensor, dO.Tensor, n.Has(5) ? n[5] : null, n.Has(6) ? n[6] : null);
+                Attention.Backward(shape, q.FloatPointer, k.FloatPointer, v.FloatPointer, n.Saved(3).FloatPointer, n.Saved(4).FloatPointer, dO.FloatPointer, dq.FloatPointer, dk.FloatPointer, dv.FloatPointer);
                 return [dq, dk, dv];
             }
 
@@ -99,22 +101,22 @@ public static partial class torch
                 if (x.Rank != 4) throw TorchException.Runtime($"rotary: x must have shape (B, T, H, D), got {Shape.Text(x.shape)}");
                 if (cos.Rank != 2 || !Shape.Same(cos.shape, sin.shape) || 2 * cos.shape[1] > x.shape[3])
                     throw TorchException.Runtime($"rotary: cos and sin must have shape (positions, R/2) with R at most {x.shape[3]}, got {Shape.Text(cos.shape)} and {Shape.Text(sin.shape)}");
-                using Tensor input = HeadRows(x);
-                using Tensor c = cos.Dense();
-                using Tensor s = sin.Dense();
+                using Borrowed input = Borrowed.HeadRows(x);
+                using Borrowed c = Borrowed.Dense(cos);
+                using Borrowed s = Borrowed.Dense(sin);
                 using Tensor places = Places(positions, x.shape[0] * x.shape[1], nameof(positions)) ?? Counted(x.shape[0], x.shape[1]);
                 CheckPositions(places, cos.shape[0]);
-                Tensor result = Tensor.Empty(x.shape);
-                Turn(input, result, c, s, places, inverse: false);
+                Tensor result = Tensor.EmptyLike(x);
+                Turn(input.Tensor, result, c.Tensor, s.Tensor, places, inverse: false);
                 result = Narrowed(result, x.dtype);
                 if (!Autograd.Wanted(x)) return result;
-                return Autograd.Record(result, "Rotary", [c, s, places], (x, Backward));
+                return Autograd.Record(result, "Rotary", [c.Tensor, s.Tensor, places], (x, Backward));
 
                 static Tensor Backward(OperationNode n, Tensor g)
                 {
-                    using Tensor dy = HeadRows(g);
-                    Tensor dx = Tensor.Empty(g.shape);
-                    Turn(dy, dx, n[0], n[1], n[2], inverse: true);
+                    using Borrowed dy = Borrowed.HeadRows(g);
+                    Tensor dx = Tensor.EmptyLike(g);
+                    Turn(dy.Tensor, dx, n[0], n[1], n[2], inverse: true);
                     return dx;
                 }
             }
@@ -128,10 +130,6 @@ public static partial class torch
                     y.FloatPointer, y.Strides[0], y.Strides[1], y.Strides[2],
                     cos.FloatPointer, sin.FloatPointer, (int*)places.Address, inverse);
             }
-
-            // Float32 with the last dimension contiguous, by a handle of its own.
-            private static Tensor HeadRows(Tensor tensor) =>
-                tensor.dtype == ScalarType.Float32 && (tensor.Strides[^1] == 1 || tensor.shape[^1] == 1) ? tensor.Alias() : tensor.DenseCopy();
 
             private static Tensor? Places(Tensor? places, long count, string name)
             {

@@ -15,10 +15,8 @@ public static partial class torch
             public static Tensor linear(Tensor input, Tensor weight, Tensor? bias = null)
             {
                 CheckLinear(input, weight);
-                if (weight.Rank == 1) return Composite.Run(() => bias is null ? input.matmul(weight) : input.matmul(weight).add(bias));
-                using Tensor x = Matrix(input);
-                using Tensor w = Wide(weight);
-                Tensor result = Narrowed(OutputOf(input, x, w, bias), input.dtype);
+                if (weight.Rank == 1) return ByVector(input, weight, bias);
+                Tensor result = OutputOf(input, weight, bias);
                 if (!Autograd.Wanted(input, weight, bias)) return result;
                 return Autograd.RecordJoint(
                     result,
@@ -27,11 +25,13 @@ public static partial class torch
                     [input, weight, bias],
                     static (n, grads) =>
                     {
-                        using Tensor g = Matrix(grads[0]!);
-                        Tensor? dx = n.Needs(0) ? InputGradient(g, n[1], n.Next[0].Shape) : null;
-                        Tensor? dw = n.Needs(1) ? WeightGradient(g, n[0]) : null;
-                        Tensor? db = n.Needs(2) ? g.sum(0) : null;
-                        return [dx, dw, db];
+                        using MatrixView g = MatrixView.Of(grads[0]!);
+                        return
+                        [
+                            n.Needs(0) ? InputGradient(g, n.Saved(1), n.Next[0].Shape) : null,
+                            n.Needs(1) ? WeightGradient(g, n.Saved(0)) : null,
+                            n.Needs(2) ? BiasGradient(grads[0]!) : null,
+                        ];
                     });
             }
 
@@ -43,49 +43,67 @@ public static partial class torch
             {
                 CheckLinear(input, weight);
                 Tensor adapted = adapter_input ?? input;
-                using Tensor x = Matrix(input);
-                using Tensor xa = Matrix(adapted);
-                using Tensor w = Wide(weight);
-                using Tensor a = Wide(A);
-                using Tensor b = Wide(B);
-                using Tensor low = Product(xa, a, transposed: true);
-                using (no_grad()) low.mul_(scale);
-                Tensor result = OutputOf(input, x, w, bias);
-                using (Tensor flat = Matrix(result)) AddProduct(flat, low, b, transposed: true);
+                Tensor result = OutputOf(input, weight, bias, float32: true);
+                using Tensor low = LowRank(adapted, A, scale);
+                using (MatrixView flat = MatrixView.Of(result))
+                using (MatrixView l = MatrixView.Of(low))
+                using (MatrixView b = MatrixView.Of(B))
+                    Multiply(flat, l, b, transposed: true, beta: 1);
                 result = Narrowed(result, input.dtype);
-                if (!Autograd.Wanted([input, bias, A, B, adapter_input])) return result;
+                if (!Autograd.Wanted(input, bias, A, B, adapter_input)) return result;
                 return Autograd.RecordJoint(
                     result,
                     "LoraLinear",
                     [Autograd.For(input, weight), Autograd.For(A, adapted), A, B, Autograd.For(B, low)],
                     [input, bias, A, B, adapter_input],
-                    (n, grads) => LoraGradients(n, grads[0]!, scale, separate: adapter_input is not null));
+                    adapter_input is null ? LoraGradients : SeparateLoraGradients,
+                    scale);
             }
 
-            private static Tensor?[] LoraGradients(OperationNode n, Tensor grad, double scale, bool separate)
+            // scale * (x A^T)
+            private static Tensor LowRank(Tensor input, Tensor A, double scale)
             {
-                using Tensor g = Matrix(grad);
-                Tensor? dx = n.Needs(0) ? InputGradient(g, n[0], n.Next[0].Shape) : null;
-                Tensor? db = n.Needs(1) ? g.sum(0) : null;
-                Tensor? dB = n.Needs(3) ? WeightGradient(g, n[4]) : null;
-                Tensor? dA = null;
-                Tensor? dAdapted = null;
-                if (n.Needs(2) || n.Needs(separate ? 4 : 0))
-                {
-                    using Tensor a = Wide(n[2]);
-                    using Tensor b = Wide(n[3]);
-                    using Tensor low = Product(g, b, transposed: false);
-                    low.mul_(scale);
-                    if (n.Needs(2)) dA = WeightGradient(low, n[1]);
-                    if (separate && n.Needs(4)) dAdapted = InputGradient(low, a, n.Next[4].Shape);
-                    if (!separate && dx is not null)
-                    {
-                        using Tensor flat = Matrix(dx);
-                        AddProduct(flat, low, a, transposed: false);
-                    }
-                }
-                return [dx, db, dA, dB, dAdapted];
+                using MatrixView x = MatrixView.Of(input);
+                using MatrixView a = MatrixView.Of(A);
+                Tensor low = Product(x, a, transposed: true);
+                Scale(low, scale);
+                return low;
             }
+
+            private static void Scale(Tensor tensor, double factor)
+            {
+                if (factor != 1) ElementLoop.Run(Operation.Multiply, integer: false, tensor, tensor, (float)factor);
+            }
+
+            private static readonly JointGradient LoraGradients = static (n, grads) => LoraGradientsOf(n, grads[0]!, separate: false);
+
+            private static readonly JointGradient SeparateLoraGradients = static (n, grads) => LoraGradientsOf(n, grads[0]!, separate: true);
+
+            private static Tensor?[] LoraGradientsOf(OperationNode n, Tensor grad, bool separate)
+            {
+                using MatrixView g = MatrixView.Of(grad);
+                var results = new Tensor?[5];
+                if (n.Needs(0)) results[0] = InputGradient(g, n.Saved(0), n.Next[0].Shape);
+                if (n.Needs(1)) results[1] = BiasGradient(grad);
+                if (n.Needs(3)) results[3] = WeightGradient(g, n.Saved(4));
+                if (!n.Needs(2) && !n.Needs(separate ? 4 : 0)) return results;
+                using MatrixView a = MatrixView.Of(n.Saved(2));
+                using MatrixView b = MatrixView.Of(n.Saved(3));
+                using Tensor low = Product(g, b, transposed: false);
+                Scale(low, n.Number);
+                using MatrixView l = MatrixView.Of(low);
+                if (n.Needs(2)) results[2] = WeightGradient(l, n.Saved(1));
+                if (separate && n.Needs(4)) results[4] = InputGradient(l, n.Saved(2), n.Next[4].Shape);
+                if (!separate && results[0] is { } dx)
+                {
+                    using MatrixView flat = MatrixView.Of(dx);
+                    Multiply(flat, l, a, transposed: false, beta: 1);
+                }
+                return results;
+            }
+
+            private static Tensor ByVector(Tensor input, Tensor weight, Tensor? bias) =>
+                Composite.Run(() => bias is null ? input.matmul(weight) : input.matmul(weight).add(bias));
 
             private static void CheckLinear(Tensor input, Tensor weight)
             {
@@ -98,65 +116,59 @@ public static partial class torch
                     throw TorchException.Runtime($"mat1 and mat2 shapes cannot be multiplied ({input.numel() / Math.Max(1, k)}x{k} and {weight.shape[^1]}x{weight.shape[0]})");
             }
 
-            /// <summary>Rows by the last dimension, float32, by a handle of its own; a copy only where the strides demand one.</summary>
-            private static Tensor Matrix(Tensor tensor)
+            private static unsafe Tensor OutputOf(Tensor input, Tensor weight, Tensor? bias, bool float32 = false)
             {
-                long columns = tensor.Rank == 0 ? 1 : tensor.shape[^1];
-                long rows = columns == 0 ? 0 : tensor.numel() / columns;
-                if (tensor.dtype == ScalarType.Float32 && Shape.ViewStrides(tensor.shape, tensor.Strides, [rows, columns]) is { } strides)
-                    return tensor.Window(tensor.Offset, [rows, columns], strides);
-                Tensor copy = Tensor.Empty([rows, columns]);
-                using Tensor shaped = copy.Window(0, tensor.shape, Shape.ContiguousStrides(tensor.shape));
-                ElementLoop.Copy(shaped, tensor);
-                return copy;
-            }
-
-            /// <summary>Float32 with whatever strides, by a handle of its own.</summary>
-            private static Tensor Wide(Tensor tensor) => tensor.dtype == ScalarType.Float32 ? tensor.Alias() : tensor.Dense();
-
-            private static unsafe Tensor OutputOf(Tensor input, Tensor x, Tensor w, Tensor? bias)
-            {
-                long width = w.shape[0];
-                Tensor result = Tensor.Empty([.. input.shape[..^1], width]);
-                using Tensor? b = bias?.Dense();
-                if (result.numel() == 0) return result;
-                Gemm.Run(x.shape[0], width, x.shape[1], x.FloatPointer, x.Strides[0], x.Strides[1], w.FloatPointer, w.Strides[1], w.Strides[0], result.FloatPointer, width, 0, b is null ? null : b.FloatPointer);
-                return result;
+                using MatrixView x = MatrixView.Of(input);
+                using MatrixView w = MatrixView.Of(weight);
+                Tensor result = Tensor.Empty(Shape.WithLast(input.shape, w.Rows));
+                if (result.numel() > 0)
+                {
+                    using Borrowed b = bias is null ? default : Borrowed.Dense(bias);
+                    Gemm.Run(x.Rows, w.Rows, x.Columns, x.Pointer, x.RowStride, x.ColumnStride, w.Pointer, w.ColumnStride, w.RowStride, result.FloatPointer, w.Rows, 0, bias is null ? null : b.FloatPointer);
+                }
+                return float32 ? result : Narrowed(result, input.dtype);
             }
 
             // dX = G W
-            private static Tensor InputGradient(Tensor g, Tensor weight, long[] shape)
+            private static unsafe Tensor InputGradient(in MatrixView g, SavedTensor weight, long[] shape)
             {
-                using Tensor w = Wide(weight);
-                using Tensor dx = Product(g, w, transposed: false);
-                return dx.reshape(shape);
+                using MatrixView w = MatrixView.Of(weight);
+                Tensor dx = Tensor.Empty(shape);
+                if (dx.numel() > 0)
+                    Gemm.Run(g.Rows, w.Columns, g.Columns, g.Pointer, g.RowStride, g.ColumnStride, w.Pointer, w.RowStride, w.ColumnStride, dx.FloatPointer, w.Columns);
+                return dx;
             }
 
             // dW = G^T X
-            private static unsafe Tensor WeightGradient(Tensor g, Tensor input)
+            private static unsafe Tensor WeightGradient(in MatrixView g, SavedTensor input)
             {
-                using Tensor x = Matrix(input);
-                Tensor dw = Tensor.Empty([g.shape[1], x.shape[1]]);
-                if (g.shape[0] == 0) return dw.zero_();
+                using MatrixView x = MatrixView.Of(input);
+                Tensor dw = Tensor.Empty([g.Columns, x.Columns]);
+                if (g.Rows == 0) return dw.zero_();
                 if (dw.numel() > 0)
-                    Gemm.Run(g.shape[1], x.shape[1], g.shape[0], g.FloatPointer, g.Strides[1], g.Strides[0], x.FloatPointer, x.Strides[0], x.Strides[1], dw.FloatPointer, x.shape[1]);
+                    Gemm.Run(g.Columns, x.Columns, g.Rows, g.Pointer, g.ColumnStride, g.RowStride, x.Pointer, x.RowStride, x.ColumnStride, dw.FloatPointer, x.Columns);
                 return dw;
             }
 
-            private static Tensor Product(Tensor a, Tensor b, bool transposed)
+            private static Tensor BiasGradient(Tensor grad)
             {
-                Tensor c = Tensor.Empty([a.shape[0], b.shape[transposed ? 0 : 1]]);
-                Multiply(c, a, b, transposed, 0);
+                using Tensor rows = grad.reshape(-1, grad.shape[^1]);
+                return rows.sum(0);
+            }
+
+            private static Tensor Product(in MatrixView a, in MatrixView b, bool transposed)
+            {
+                Tensor c = Tensor.Empty([a.Rows, transposed ? b.Rows : b.Columns]);
+                using MatrixView target = MatrixView.Of(c);
+                Multiply(target, a, b, transposed, beta: 0);
                 return c;
             }
 
-            private static void AddProduct(Tensor c, Tensor a, Tensor b, bool transposed) => Multiply(c, a, b, transposed, 1);
-
-            private static unsafe void Multiply(Tensor c, Tensor a, Tensor b, bool transposed, float beta)
+            private static unsafe void Multiply(in MatrixView c, in MatrixView a, in MatrixView b, bool transposed, float beta)
             {
-                if (c.numel() == 0) return;
-                (long row, long column) = transposed ? (b.Strides[1], b.Strides[0]) : (b.Strides[0], b.Strides[1]);
-                Gemm.Run(c.shape[0], c.shape[1], a.shape[1], a.FloatPointer, a.Strides[0], a.Strides[1], b.FloatPointer, row, column, c.FloatPointer, c.Strides[0], beta);
+                if (c.Rows == 0 || c.Columns == 0) return;
+                (long row, long column) = transposed ? (b.ColumnStride, b.RowStride) : (b.RowStride, b.ColumnStride);
+                Gemm.Run(c.Rows, c.Columns, a.Columns, a.Pointer, a.RowStride, a.ColumnStride, b.Pointer, row, column, c.Pointer, c.RowStride, beta);
             }
 
             /// <summary>The tensor in that type; the wider one is disposed.</summary>

@@ -45,18 +45,17 @@ public static partial class torch
                 if (input.dtype != ScalarType.Float32)
                     throw TorchException.Runtime($"linear cross entropy: input of dtype {TypeName(input.dtype)}; float32 is required");
                 (long rows, long vocabulary) = (input.shape[0], weight.shape[0]);
-                using Tensor x = Matrix(input);
-                using Tensor w = Wide(weight);
+                using Tensor w = weight.dtype == ScalarType.Float32 ? weight.Alias() : weight.Dense();
                 using Tensor classes = WholeNumbers(targets);
                 CheckClasses(classes, vocabulary, ignore_index);
                 using Tensor losses = Tensor.Empty([rows]);
-                using Tensor? dx = Autograd.Wanted(input) ? Tensor.Empty(x.shape) : null;
+                using Tensor? dx = Autograd.Wanted(input) ? Tensor.Empty(input.shape) : null;
                 using Tensor? dw = Autograd.Wanted(weight) ? Tensor.Empty(w.shape).zero_() : null;
                 long step = Math.Clamp(LogitsAtATime / Math.Max(1, vocabulary), 1, Math.Max(1, rows));
                 for (long first = 0; first < rows; first += step)
                 {
                     long count = Math.Min(step, rows - first);
-                    using Tensor part = x.narrow(0, first, count), target = classes.narrow(0, first, count), loss = losses.narrow(0, first, count);
+                    using Tensor part = input.narrow(0, first, count), target = classes.narrow(0, first, count), loss = losses.narrow(0, first, count);
                     using Tensor? dPart = dx?.narrow(0, first, count);
                     LossOfRows(part, w, target, ignore_index, label_smoothing, loss, dPart, dw);
                 }
@@ -70,16 +69,22 @@ public static partial class torch
             private static unsafe void LossOfRows(Tensor x, Tensor w, Tensor targets, long ignore, double smoothing, Tensor losses, Tensor? dx, Tensor? dw)
             {
                 (long rows, long vocabulary) = (x.shape[0], w.shape[0]);
-                using Tensor logits = Product(x, w, transposed: true);
+                using MatrixView states = MatrixView.Of(x);
+                using MatrixView head = MatrixView.Of(w);
+                using Tensor logits = Product(states, head, transposed: true);
                 using Tensor logSumExp = Tensor.Empty([rows]);
                 float* values = logits.FloatPointer;
                 CrossEntropy.Forward(rows, vocabulary, values, vocabulary, targets.LongPointer, ignore, (float)smoothing, losses.FloatPointer, logSumExp.FloatPointer);
                 if (dx is null && dw is null) return;
                 using Tensor one = ones(rows);
                 CrossEntropy.Backward(rows, vocabulary, values, vocabulary, targets.LongPointer, ignore, (float)smoothing, logSumExp.FloatPointer, one.FloatPointer, values);
-                if (dx is not null) Multiply(dx, logits, w, transposed: false, 0);
+                if (dx is not null)
+                {
+                    using MatrixView target = MatrixView.Of(dx), gradient = MatrixView.Of(logits);
+                    Multiply(target, gradient, head, transposed: false, beta: 0);
+                }
                 if (dw is not null)
-                    Gemm.Run(vocabulary, w.shape[1], rows, values, 1, vocabulary, x.FloatPointer, x.Strides[0], x.Strides[1], dw.FloatPointer, dw.Strides[0], beta: 1);
+                    Gemm.Run(vocabulary, head.Columns, rows, values, 1, vocabulary, states.Pointer, states.RowStride, states.ColumnStride, dw.FloatPointer, dw.Strides[0], beta: 1);
             }
 
             public static Tensor cross_entropy(Tensor input, Tensor target, Tensor? weight = null, long ignore_index = -100, Reduction reduction = Reduction.Mean, double label_smoothing = 0.0) => Composite.Run(() =>

@@ -17,61 +17,71 @@ public static partial class torch
                 long d = input.shape[^1];
                 if (weight is not null && (weight.Rank != 1 || weight.shape[0] != d))
                     throw TorchException.Runtime($"Expected weight to be of same shape as normalized_shape, but got weight of shape {Shape.Text(weight.shape)} and normalized_shape = [{d}]");
-                using Tensor x = input.Dense();
-                using Tensor w = weight?.Dense() ?? Filled([d], ScalarType.Float32, 1 - weight_offset);
-                long rows = x.numel() / Math.Max(1, d);
+                using Borrowed x = Borrowed.Dense(input);
+                using Borrowed w = Borrowed.Dense(weight, [d], 1 - weight_offset);
+                long rows = input.numel() / Math.Max(1, d);
                 using Tensor reciprocal = Tensor.Empty([rows]);
-                Tensor y = Tensor.Empty(input.shape);
+                Tensor y = Tensor.EmptyLike(input);
                 RmsNorm.Forward(rows, d, x.FloatPointer, w.FloatPointer, (float)eps, (float)weight_offset, y.FloatPointer, reciprocal.FloatPointer);
                 y = Narrowed(y, input.dtype);
                 if (!Autograd.Wanted(input, weight)) return y;
-                return Autograd.RecordJoint(y, "RmsNorm", [x, w, reciprocal], [input, weight], (n, grads) =>
-                {
-                    Tensor saved = n[0];
-                    using Tensor dy = grads[0]!.Dense();
-                    Tensor dx = Tensor.Empty(saved.shape);
-                    Tensor? dw = n.Needs(1) ? Tensor.Empty([d]) : null;
-                    RmsNorm.Backward(rows, d, saved.FloatPointer, n[1].FloatPointer, (float)weight_offset, n[2].FloatPointer, dy.FloatPointer, dx.FloatPointer, dw is null ? null : dw.FloatPointer);
-                    return [dx, dw];
-                });
+                return Autograd.RecordJoint(
+                    y,
+                    "RmsNorm",
+                    [x.Tensor, w.Tensor, reciprocal],
+                    [input, weight],
+                    static (n, grads) =>
+                    {
+                        using Borrowed dy = Borrowed.Dense(grads[0]!);
+                        Tensor dx = Tensor.EmptyLike(dy.Tensor);
+                        long[] size = n.Saved(1).Shape;
+                        Tensor? dw = n.Needs(1) ? Tensor.Empty(size) : null;
+                        RmsNorm.Backward(n.Saved(2).Shape[0], size[0], n.Saved(0).FloatPointer, n.Saved(1).FloatPointer, (float)n.Number, n.Saved(2).FloatPointer, dy.FloatPointer, dx.FloatPointer, dw is null ? null : dw.FloatPointer);
+                        return [dx, dw];
+                    },
+                    weight_offset);
             }
 
             public static Tensor rms_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, double eps = 1.1920928955078125e-07)
             {
                 CheckNormalized(input, normalized_shape);
-                if (normalized_shape.Length == 1) return rms_norm(input, weight, eps);
-                return Composite.Run(() => rms_norm(input.flatten(-normalized_shape.Length), weight?.flatten(), eps).reshape(input.shape));
+                return normalized_shape.Length == 1 ? rms_norm(input, weight, eps) : Flattened(input, weight, normalized_shape.Length, eps);
             }
 
             /// <summary>(x - mean) / sqrt(var + eps) * weight + bias over the trailing dimensions (Ba et al. 2016, arXiv:1607.06450).</summary>
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05)
             {
                 CheckNormalized(input, normalized_shape);
-                if (normalized_shape.Length == 1) return LayerNormRows(input, weight, bias, eps);
-                return Composite.Run(() => LayerNormRows(input.flatten(-normalized_shape.Length), weight?.flatten(), bias?.flatten(), eps).reshape(input.shape));
+                return normalized_shape.Length == 1 ? LayerNormRows(input, weight, bias, eps) : Flattened(input, weight, bias, normalized_shape.Length, eps);
             }
+
+            private static Tensor Flattened(Tensor input, Tensor? weight, int dims, double eps) =>
+                Composite.Run(() => rms_norm(input.flatten(-dims), weight?.flatten(), eps).reshape(input.shape));
+
+            private static Tensor Flattened(Tensor input, Tensor? weight, Tensor? bias, int dims, double eps) =>
+                Composite.Run(() => LayerNormRows(input.flatten(-dims), weight?.flatten(), bias?.flatten(), eps).reshape(input.shape));
 
             private static unsafe Tensor LayerNormRows(Tensor input, Tensor? weight, Tensor? bias, double eps)
             {
                 long d = input.shape[^1];
-                using Tensor x = input.Dense();
-                using Tensor w = weight?.Dense() ?? Filled([d], ScalarType.Float32, 1.0);
-                using Tensor b = bias?.Dense() ?? Tensor.Zeros([d]);
-                long rows = x.numel() / Math.Max(1, d);
+                using Borrowed x = Borrowed.Dense(input);
+                using Borrowed w = Borrowed.Dense(weight, [d], 1);
+                using Borrowed b = Borrowed.Dense(bias, [d], 0);
+                long rows = input.numel() / Math.Max(1, d);
                 using Tensor mean = Tensor.Empty([rows]);
                 using Tensor reciprocal = Tensor.Empty([rows]);
-                Tensor y = Tensor.Empty(input.shape);
+                Tensor y = Tensor.EmptyLike(input);
                 Kernels.LayerNorm.Forward(rows, d, x.FloatPointer, w.FloatPointer, b.FloatPointer, (float)eps, y.FloatPointer, mean.FloatPointer, reciprocal.FloatPointer);
                 y = Narrowed(y, input.dtype);
                 if (!Autograd.Wanted(input, weight, bias)) return y;
-                return Autograd.RecordJoint(y, "NativeLayerNorm", [x, w, mean, reciprocal], [input, weight, bias], (n, grads) =>
+                return Autograd.RecordJoint(y, "NativeLayerNorm", [x.Tensor, w.Tensor, mean, reciprocal], [input, weight, bias], static (n, grads) =>
                 {
-                    Tensor saved = n[0];
-                    using Tensor dy = grads[0]!.Dense();
-                    Tensor dx = Tensor.Empty(saved.shape);
-                    Tensor? dw = n.Needs(1) ? Tensor.Empty([d]) : null;
-                    Tensor? db = n.Needs(2) ? Tensor.Empty([d]) : null;
-                    Kernels.LayerNorm.Backward(rows, d, saved.FloatPointer, n[1].FloatPointer, n[2].FloatPointer, n[3].FloatPointer, dy.FloatPointer, dx.FloatPointer, dw is null ? null : dw.FloatPointer, db is null ? null : db.FloatPointer);
+                    using Borrowed dy = Borrowed.Dense(grads[0]!);
+                    Tensor dx = Tensor.EmptyLike(dy.Tensor);
+                    long[] size = n.Saved(1).Shape;
+                    Tensor? dw = n.Needs(1) ? Tensor.Empty(size) : null;
+                    Tensor? db = n.Needs(2) ? Tensor.Empty(size) : null;
+                    Kernels.LayerNorm.Backward(n.Saved(2).Shape[0], size[0], n.Saved(0).FloatPointer, n.Saved(1).FloatPointer, n.Saved(2).FloatPointer, n.Saved(3).FloatPointer, dy.FloatPointer, dx.FloatPointer, dw is null ? null : dw.FloatPointer, db is null ? null : db.FloatPointer);
                     return [dx, dw, db];
                 });
             }

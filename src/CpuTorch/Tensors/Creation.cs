@@ -7,7 +7,7 @@ public static partial class torch
 {
     /// <summary>All elements 0.</summary>
     public static Tensor zeros(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Started(Tensor.Zeros(size, dtype ?? ScalarType.Float32), requires_grad);
+        Started(Tensor.Zeros([.. size], dtype ?? ScalarType.Float32), requires_grad);
 
     public static Tensor zeros(long size0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         zeros([size0], dtype, device, requires_grad);
@@ -51,7 +51,7 @@ public static partial class torch
 
     /// <summary>Elements with unspecified values.</summary>
     public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Started(Tensor.Empty(size, dtype ?? ScalarType.Float32), requires_grad);
+        Started(Tensor.Empty([.. size], dtype ?? ScalarType.Float32), requires_grad);
 
     public static Tensor empty(long size0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         empty([size0], dtype, device, requires_grad);
@@ -73,7 +73,7 @@ public static partial class torch
 
     /// <summary>Uniform on [0, 1).</summary>
     public static Tensor rand(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-        Started(Tensor.Empty(size, dtype ?? ScalarType.Float32).uniform_(0, 1, generator), requires_grad);
+        Started(Tensor.Empty([.. size], dtype ?? ScalarType.Float32).uniform_(0, 1, generator), requires_grad);
 
     public static Tensor rand(long size0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
         rand([size0], dtype, device, requires_grad, generator);
@@ -95,7 +95,7 @@ public static partial class torch
 
     /// <summary>Standard normal.</summary>
     public static Tensor randn(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-        Started(Tensor.Empty(size, dtype ?? ScalarType.Float32).normal_(0, 1, generator), requires_grad);
+        Started(Tensor.Empty([.. size], dtype ?? ScalarType.Float32).normal_(0, 1, generator), requires_grad);
 
     public static Tensor randn(long size0, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
         randn([size0], dtype, device, requires_grad, generator);
@@ -167,7 +167,7 @@ public static partial class torch
 
     private static Tensor Filled(long[] size, ScalarType type, Scalar value)
     {
-        Tensor result = Tensor.Empty(size, type);
+        Tensor result = Tensor.Empty([.. size], type);
         ElementLoop.Fill(result, value);
         return result;
     }

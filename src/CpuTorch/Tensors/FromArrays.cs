@@ -84,7 +84,7 @@ public static partial class torch
     {
         if (Shape.Count(dimensions) != values.Length)
             throw TorchException.Runtime($"shape '{Shape.Text(dimensions)}' is invalid for input of size {values.Length}");
-        Tensor result = Tensor.Empty(dimensions, type);
+        Tensor result = Tensor.Empty([.. dimensions], type);
         values.CopyTo(new Span<T>(result.Address, values.Length));
         if (wanted is not { } other || other == type) return result;
         using (result) return result.to_type(other);

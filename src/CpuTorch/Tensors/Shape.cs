@@ -30,6 +30,14 @@ internal static class Shape
         return strides;
     }
 
+    /// <summary>The sizes with another last one.</summary>
+    internal static long[] WithLast(long[] sizes, long last)
+    {
+        long[] result = [.. sizes];
+        result[^1] = last;
+        return result;
+    }
+
     internal static bool IsContiguous(long[] sizes, long[] strides)
     {
         long step = 1;

@@ -128,17 +128,17 @@ public static partial class torch
         {
             if (meta?.Base is not { } root || root.meta is null || root.meta.HistoryVersion == seenHistory) return;
             seenHistory = root.meta.HistoryVersion;
-            if (!root.meta.RequiresGrad) return;
-            (long[] baseSizes, long start) = (root.sizes, offset - root.offset);
-            Gradient formula = (_, g) =>
-            {
-                Tensor whole = Zeros(baseSizes, g.dtype);
-                using Tensor part = whole.Window(start, sizes, strides);
-                part.add_(g);
-                return whole;
-            };
-            Autograd.Record(this, "AsStrided", [], (root, formula));
+            if (root.meta.RequiresGrad) Autograd.Record(this, "AsStrided", [], (root, PartOf(root.sizes, offset - root.offset)));
         }
+
+        // The gradient of a base: this view's in its place, zeros around it.
+        private Gradient PartOf(long[] baseSizes, long start) => (_, g) =>
+        {
+            Tensor whole = Zeros(baseSizes, g.dtype);
+            using Tensor part = whole.Window(start, sizes, strides);
+            part.add_(g);
+            return whole;
+        };
 
         private void ReleaseHistory()
         {

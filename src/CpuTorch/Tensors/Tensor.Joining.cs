@@ -101,7 +101,7 @@ public static partial class torch
                 start += part.shape[at];
             }
         }
-        if (!Autograd.Wanted(tensors)) return result;
+        if (!Autograd.Wanted([.. tensors])) return result;
         return Autograd.RecordJoint(result, "Cat", [], [.. tensors], (node, grads) =>
         {
             var pieces = new Tensor?[node.Next.Length];

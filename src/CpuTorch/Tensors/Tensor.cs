@@ -95,11 +95,15 @@ public static partial class torch
 
         internal unsafe long* LongPointer => (long*)Address;
 
+        /// <summary>A contiguous tensor with unspecified values; it keeps the sizes, which nobody may write to afterwards.</summary>
         internal static Tensor Empty(long[] sizes, ScalarType dtype = ScalarType.Float32)
         {
-            long[] own = [.. sizes];
-            return new(new Storage(Shape.Count(own) * dtype.ElementSize()), 0, own, Shape.ContiguousStrides(own), dtype);
+            return new(new Storage(Shape.Count(sizes) * dtype.ElementSize()), 0, sizes, Shape.ContiguousStrides(sizes), dtype);
         }
+
+        /// <summary>A float32 tensor of that shape, contiguous.</summary>
+        internal static Tensor EmptyLike(Tensor other) =>
+            new(new Storage(other.numel_ * sizeof(float)), 0, other.sizes, other.IsContiguous ? other.strides : Shape.ContiguousStrides(other.sizes), ScalarType.Float32);
 
         internal static unsafe Tensor Zeros(long[] sizes, ScalarType dtype = ScalarType.Float32)
         {
