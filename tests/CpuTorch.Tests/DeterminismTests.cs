@@ -1,24 +1,32 @@
+using CpuTorch.Kernels;
+using CpuTorch.Tests.Kernels;
 using Xunit;
 using static CpuTorch.torch;
 using static CpuTorch.torch.nn;
 
 namespace CpuTorch.Tests;
 
+[Collection("Kernels")]
 public class DeterminismTests
 {
     [Fact]
-    public void A_training_step_has_the_same_bits_on_any_number_of_threads()
+    public void A_training_step_has_the_same_bits_on_any_number_of_threads_in_every_vector_width()
     {
-        int before = get_num_threads();
+        (KernelForm form, int threads) = (KernelPath.Current, get_num_threads());
         try
         {
-            byte[] one = Steps(1);
-            Assert.Equal(one, Steps(2));
-            Assert.Equal(one, Steps(4));
+            foreach (KernelForm each in KernelPath.Available)
+            {
+                KernelPath.Current = each;
+                byte[] one = Steps(1);
+                Assert.Equal(one, Steps(2));
+                Assert.Equal(one, Steps(4));
+            }
         }
         finally
         {
-            set_num_threads(before);
+            KernelPath.Current = form;
+            set_num_threads(threads);
         }
     }
 
@@ -52,7 +60,7 @@ public class DeterminismTests
         Assert.False(draws.eq(1).any().ToBoolean());
     }
 
-    // Attention, norms, embedding and losses over enough rows that every kernel splits its work.
+    // Attention, norms, embedding, an adapter and losses over enough rows that every kernel splits its work.
     private static byte[] Steps(int threads)
     {
         set_num_threads(threads);
@@ -63,11 +71,13 @@ public class DeterminismTests
         Tensor weight = (randn([192, 64], generator: generator) * 0.1).requires_grad_();
         Tensor ids = randint(300, [4, 96], generator: generator);
         Tensor x = functional.rms_norm(functional.embedding(ids, table), norm, 1e-5);
-        Tensor[] qkv = functional.linear(x, weight).split(64, -1);
+        Tensor down = (randn([12, 64], generator: generator) * 0.1).requires_grad_();
+        Tensor up = (randn([192, 12], generator: generator) * 0.1).requires_grad_();
+        Tensor[] qkv = functional.lora_linear(x, weight.detach(), null, down, up, 0.5).add(functional.linear(x, weight)).split(64, -1);
         Tensor[] heads = Array.ConvertAll(qkv, part => part.view(4, 96, 4, 16));
         Tensor mixed = functional.attention(heads[0], heads[1], heads[2], causal: true).reshape(-1, 64) + x.reshape(-1, 64);
         Tensor loss = functional.cross_entropy_sum(mixed.matmul(table.T), ids.reshape(-1)) / 384;
         loss.backward();
-        return [.. loss.bytes, .. table.grad!.bytes, .. norm.grad!.bytes, .. weight.grad!.bytes];
+        return [.. loss.bytes, .. table.grad!.bytes, .. norm.grad!.bytes, .. weight.grad!.bytes, .. down.grad!.bytes, .. up.grad!.bytes];
     }
 }

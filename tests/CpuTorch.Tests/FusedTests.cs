@@ -135,4 +135,17 @@ public class FusedTests
         if (trained) Assert.True(allclose(found.Weight!, expected.Weight!, 1e-4, 1e-5));
         using (no_grad()) Assert.True(allclose(functional.linear_cross_entropy_sum(states, weight, targets, label_smoothing: 0.1), expected.Loss, 1e-6, 0));
     }
+
+    [Fact]
+    public void Tokens_are_written_behind_those_that_their_slot_holds()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor cache = zeros([3, 5, 2, 4]);
+        Tensor tokens = randn([2, 2, 4, 2], generator: generator).transpose(2, 3);
+        functional.cache_append_(cache, tokens, [3, 0]);
+        Assert.True(cache[0].narrow(0, 3, 2).allequal(tokens[0]) && cache[1].narrow(0, 0, 2).allequal(tokens[1]));
+        Assert.Equal(32, cache.ne(0).sum().ToInt64());
+        Assert.Contains("capacity of 5", Assert.ThrowsAny<Exception>(() => functional.cache_append_(cache, tokens, [4, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("[3, 5, 2, 4]", Assert.ThrowsAny<Exception>(() => functional.cache_append_(cache, tokens.transpose(2, 3), [0, 0])).Message, StringComparison.Ordinal);
+    }
 }

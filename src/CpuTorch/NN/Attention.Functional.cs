@@ -20,8 +20,8 @@ public static partial class torch
                 using Borrowed queries = Borrowed.HeadRows(q);
                 using Borrowed keys = Borrowed.HeadRows(k);
                 using Borrowed values = Borrowed.HeadRows(v);
-                using Tensor? starts = Places(key_start, q.shape[0] * q.shape[1], nameof(key_start));
-                using Tensor? ends = Places(key_end, q.shape[0], nameof(key_end));
+                using Borrowed starts = Places(key_start, q.shape[0] * q.shape[1], nameof(key_start));
+                using Borrowed ends = Places(key_end, q.shape[0], nameof(key_end));
                 Tensor result = Tensor.EmptyLike(q);
                 using Tensor logSumExp = Tensor.Empty([q.shape[0] * q.shape[2] * q.shape[1]]);
                 var rule = new AttentionShape
@@ -32,13 +32,13 @@ public static partial class torch
                     SoftCap = (float)soft_cap,
                 };
                 if (result.numel() > 0)
-                    Attention.Forward(ShapeOf(rule, queries.Tensor, keys.Tensor, values.Tensor, result, starts, ends), queries.FloatPointer, keys.FloatPointer, values.FloatPointer, result.FloatPointer, logSumExp.FloatPointer);
+                    Attention.Forward(ShapeOf(rule, queries.Tensor, keys.Tensor, values.Tensor, result, starts.Tensor, ends.Tensor), queries.FloatPointer, keys.FloatPointer, values.FloatPointer, result.FloatPointer, logSumExp.FloatPointer);
                 if (!Autograd.Wanted(q, k, v)) return Narrowed(result, q.dtype);
                 using Tensor saved = result.Alias();
                 return Autograd.RecordJoint(
                     Narrowed(result, q.dtype),
                     "Attention",
-                    [queries.Tensor, keys.Tensor, values.Tensor, saved, logSumExp, starts, ends],
+                    [queries.Tensor, keys.Tensor, values.Tensor, saved, logSumExp, starts.Tensor, ends.Tensor],
                     [q, k, v],
                     GradientsBy(rule));
             }
@@ -104,13 +104,14 @@ public static partial class torch
                 using Borrowed input = Borrowed.HeadRows(x);
                 using Borrowed c = Borrowed.Dense(cos);
                 using Borrowed s = Borrowed.Dense(sin);
-                using Tensor places = Places(positions, x.shape[0] * x.shape[1], nameof(positions)) ?? Counted(x.shape[0], x.shape[1]);
-                CheckPositions(places, cos.shape[0]);
+                using Tensor? counted = positions is null ? Counted(x.shape[0], x.shape[1]) : null;
+                using Borrowed places = Places(positions ?? counted, x.shape[0] * x.shape[1], nameof(positions));
+                CheckPositions(places.Tensor, cos.shape[0]);
                 Tensor result = Tensor.EmptyLike(x);
-                Turn(input.Tensor, result, c.Tensor, s.Tensor, places, inverse: false);
+                Turn(input.Tensor, result, c.Tensor, s.Tensor, places.Tensor, inverse: false);
                 result = Narrowed(result, x.dtype);
                 if (!Autograd.Wanted(x)) return result;
-                return Autograd.Record(result, "Rotary", [c.Tensor, s.Tensor, places], (x, Backward));
+                return Autograd.Record(result, "Rotary", [c.Tensor, s.Tensor, places.Tensor], (x, Backward));
 
                 static Tensor Backward(OperationNode n, Tensor g)
                 {
@@ -131,13 +132,34 @@ public static partial class torch
                     cos.FloatPointer, sin.FloatPointer, (int*)places.Address, inverse);
             }
 
-            private static Tensor? Places(Tensor? places, long count, string name)
+            /// <summary>
+            /// Writes rows of tokens (B, T, H, D) into a cache (slots, capacity, H, D) of the same type, both contiguous: those
+            /// of row i behind the <paramref name="lengths"/>[i] tokens that slot i holds.
+            /// </summary>
+            public static unsafe void cache_append_(Tensor cache, Tensor tokens, ReadOnlySpan<int> lengths)
             {
-                if (places is null) return null;
+                bool fits = cache.Rank == 4 && tokens.Rank == 4 && cache.shape[2] == tokens.shape[2] && cache.shape[3] == tokens.shape[3]
+                    && cache.dtype == tokens.dtype && cache.IsContiguous && tokens.shape[0] == lengths.Length && lengths.Length <= cache.shape[0];
+                if (!fits)
+                    throw TorchException.Runtime($"cache_append_: {lengths.Length} rows {Shape.Text(tokens.shape)} of {TypeName(tokens.dtype)} do not fit a contiguous cache {Shape.Text(cache.shape)} of {TypeName(cache.dtype)}");
+                foreach (int length in lengths)
+                {
+                    if (length < 0 || length + tokens.shape[1] > cache.shape[1])
+                        throw TorchException.Index($"cache_append_: {tokens.shape[1]} tokens behind {length} exceed the capacity of {cache.shape[1]}");
+                }
+                using Tensor? copy = tokens.IsContiguous ? null : tokens.contiguous_copy();
+                long width = cache.shape[2] * cache.shape[3] * cache.ElementSize, row = tokens.shape[1] * width;
+                byte* from = (copy ?? tokens).Address, to = cache.Address;
+                for (int i = 0; i < lengths.Length; i++)
+                    Buffer.MemoryCopy(from + (i * row), to + (((i * cache.shape[1]) + lengths[i]) * width), row, row);
+                cache.Storage.Version++;
+            }
+
+            private static Borrowed Places(Tensor? places, long count, string name)
+            {
+                if (places is null) return default;
                 if (places.numel() != count) throw TorchException.Runtime($"{name} must have {count} elements, got {places.numel()}");
-                Tensor result = Tensor.Empty(places.shape, ScalarType.Int32);
-                ElementLoop.Copy(result, places);
-                return result;
+                return Borrowed.Whole(places);
             }
 
             private static Tensor Counted(long batch, long tokens)

@@ -30,6 +30,15 @@ internal readonly unsafe ref struct Borrowed
             ? new(Alive(tensor), isCopy: false)
             : new(tensor.DenseCopy(), isCopy: true);
 
+    /// <summary>Contiguous int32.</summary>
+    public static Borrowed Whole(Tensor tensor)
+    {
+        if (tensor.dtype == ScalarType.Int32 && tensor.IsContiguous) return new(Alive(tensor), isCopy: false);
+        Tensor copy = Tensor.Empty(tensor.shape, ScalarType.Int32);
+        ElementLoop.Copy(copy, tensor);
+        return new(copy, isCopy: true);
+    }
+
     public void Dispose()
     {
         if (isCopy) Tensor.Dispose();

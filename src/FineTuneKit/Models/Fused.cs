@@ -21,6 +21,9 @@ internal static class Fused
         Tensor q, Tensor k, Tensor v, double scale, bool causal, int window = 0, Tensor? keyStart = null, Tensor? keyEnd = null, double softCap = 0) =>
         nn.functional.attention(q, k, v, scale, causal, window, keyStart, keyEnd, softCap);
 
+    /// <summary>Writes tokens (B, T, H, D) into a cache (slots, capacity, H, D), those of row i behind the lengths[i] that slot i holds.</summary>
+    public static void AppendToCache(Tensor cache, Tensor tokens, ReadOnlySpan<int> lengths) => nn.functional.cache_append_(cache, tokens, lengths);
+
     /// <summary>x Wᵀ + b + scale · (x Aᵀ) Bᵀ, the projection and its low-rank update in one pass; the update may read another x, after dropout.</summary>
     public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
         nn.functional.lora_linear(x, weight, bias, a, b, scale, dropped);

@@ -8,9 +8,7 @@ public sealed class KeyValueCache : IDisposable
 {
     private readonly Tensor[] _keys, _values;
     private readonly int[] _lengths;
-    private readonly int _capacity;
     private int _firstNew;
-    private Tensor? _places;
 
     /// <summary>An empty cache.</summary>
     /// <param name="config">The decoder it belongs to.</param>
@@ -18,7 +16,6 @@ public sealed class KeyValueCache : IDisposable
     /// <param name="capacity">Tokens a row at most.</param>
     public KeyValueCache(DecoderConfig config, int slots, int capacity)
     {
-        _capacity = capacity;
         _lengths = new int[slots];
         _keys = Allocate(config, slots, capacity);
         _values = Allocate(config, slots, capacity);
@@ -44,27 +41,30 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Makes place for one more token in every row; the next forward pass fills it.</summary>
     internal TokenLayout Step()
     {
-        var places = new long[Active];
-        for (int row = 0; row < Active; row++) places[row] = (long)row * _capacity + _lengths[row];
-        _places?.Dispose();
-        _places = tensor(places).DetachFromDisposeScope();
         _firstNew = -1;
         TokenLayout layout = TokenLayout.Step(Lengths);
         for (int row = 0; row < Active; row++) _lengths[row]++;
         return layout;
     }
 
-    /// <summary>Stores a layer's new keys and values (B, T, Hkv, D); gives what the queries attend to.</summary>
+    /// <summary>
+    /// Stores a layer's new keys and values (B, T, Hkv, D); gives what the queries attend to: in a step the cache itself, of
+    /// which the layout says how far each row's keys go.
+    /// </summary>
     internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {
+        (Tensor storedKeys, Tensor storedValues) = (_keys[layer], _values[layer]);
         if (_firstNew >= 0)
         {
-            Fill(_keys[layer], keys);
-            Fill(_values[layer], values);
+            Fill(storedKeys, keys);
+            Fill(storedValues, values);
             return (keys, values);
         }
-        int longest = Lengths.Length == 0 ? 0 : _lengths.AsSpan(0, Active).ToArray().Max();
-        return (Place(_keys[layer], keys, longest), Place(_values[layer], values, longest));
+        Span<int> before = stackalloc int[Active];
+        for (int row = 0; row < Active; row++) before[row] = _lengths[row] - 1;
+        Fused.AppendToCache(storedKeys, keys, before);
+        Fused.AppendToCache(storedValues, values, before);
+        return Active == Slots ? (storedKeys, storedValues) : (storedKeys.narrow(0, 0, Active), storedValues.narrow(0, 0, Active));
     }
 
     /// <summary>Ends a row: the last active row takes its slot.</summary>
@@ -98,7 +98,6 @@ public sealed class KeyValueCache : IDisposable
     public void Dispose()
     {
         foreach (Tensor store in _keys.Concat(_values)) store.Dispose();
-        _places?.Dispose();
     }
 
     private static Tensor[] Allocate(DecoderConfig config, int slots, int capacity) =>
@@ -106,11 +105,4 @@ public sealed class KeyValueCache : IDisposable
 
     private void Fill(Tensor store, Tensor fresh) =>
         store.narrow(0, _firstNew, fresh.shape[0]).narrow(1, 0, fresh.shape[1]).copy_(fresh);
-
-    private Tensor Place(Tensor store, Tensor fresh, int longest)
-    {
-        long width = store.shape[2] * store.shape[3];
-        store.view(-1, width).index_copy_(0, _places!, fresh.reshape(Active, width));
-        return store.narrow(0, 0, Active).narrow(1, 0, longest);
-    }
 }
