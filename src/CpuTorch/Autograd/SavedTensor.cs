@@ -27,6 +27,8 @@ internal sealed class SavedTensor
         origin = tensor.requires_grad ? tensor.Meta : null;
     }
 
+    internal Storage Storage => storage;
+
     internal long[] Shape => shape;
 
     internal long[] Strides => strides;

@@ -6,9 +6,12 @@ namespace CpuTorch.Kernels;
 /// </summary>
 internal static unsafe class Gemm
 {
-    /// <summary>C[i, j] = beta C + Σ A[i, p] B[p, j] + bias[j]; beta 0 or 1; any strides for A and B; rows of C cRow apart.</summary>
+    /// <summary>
+    /// C[i, j] = beta C + Σ A[i, p] B[p, j] + bias[j]; beta 0 or 1; any strides for A and B; rows of C cRow apart. Where B lies in
+    /// a storage that nobody trains, its panels may be kept there.
+    /// </summary>
     public static void Run(
-        long m, long n, long k, float* a, long aRow, long aCol, float* b, long bRow, long bCol, float* c, long cRow, float beta = 0, float* bias = null)
+        long m, long n, long k, float* a, long aRow, long aCol, float* b, long bRow, long bCol, float* c, long cRow, float beta = 0, float* bias = null, Storage? frozen = null)
     {
         GemmArguments product = new()
         {
@@ -37,7 +40,7 @@ internal static unsafe class Gemm
         }
         else
         {
-            Packed(product);
+            Packed(product, frozen);
         }
     }
 
@@ -58,7 +61,7 @@ internal static unsafe class Gemm
             bCol = product.aRow,
             c = turned,
             cRow = product.m,
-        });
+        }, frozen: null);
         for (long i = 0; i < product.m; i++)
         {
             float* row = product.c + (i * product.cRow);
@@ -116,24 +119,24 @@ internal static unsafe class Gemm
             p.m, p.n, p.k, p.a + (index * all->aBatch), p.aRow, p.aCol, p.b + (index * all->bBatch), p.bRow, p.bCol, p.c + (index * all->cBatch), p.cRow, p.accumulate ? 1 : 0);
     }
 
-    private static void Packed(in GemmArguments product)
+    private static void Packed(in GemmArguments product, Storage? frozen)
     {
         switch (KernelPath.Current)
         {
             case KernelForm.Avx512 when product.m <= 2 * Tile8x48.Rows:
-                PackedGemm<Tile8x48>.Run(product);
+                PackedGemm<Tile8x48>.Run(product, frozen);
                 break;
             case KernelForm.Avx512:
-                PackedGemm<Tile14x32>.Run(product);
+                PackedGemm<Tile14x32>.Run(product, frozen);
                 break;
             case KernelForm.Avx2:
-                PackedGemm<Tile6<Lanes8>>.Run(product);
+                PackedGemm<Tile6<Lanes8>>.Run(product, frozen);
                 break;
             case KernelForm.Vector128:
-                PackedGemm<Tile6<Lanes4>>.Run(product);
+                PackedGemm<Tile6<Lanes4>>.Run(product, frozen);
                 break;
             default:
-                PackedGemm<Tile6<Lanes1>>.Run(product);
+                PackedGemm<Tile6<Lanes1>>.Run(product, frozen);
                 break;
         }
     }

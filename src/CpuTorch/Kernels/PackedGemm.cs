@@ -30,11 +30,11 @@ internal static unsafe class PackedGemm<TTile>
 
     private static long TileColumns => TTile.Columns;
 
-    public static void Run(in GemmArguments product)
+    public static void Run(in GemmArguments product, Storage? frozen)
     {
         if (IsDirect(product))
         {
-            RunSlab(product);
+            RunSlab(product, frozen: null);
             return;
         }
 
@@ -47,7 +47,7 @@ internal static unsafe class PackedGemm<TTile>
             long step = 0;
             do
             {
-                RunSlab(Slab(product, column, Math.Min(columns, product.n - column), step, Math.Min(steps, product.k - step)));
+                RunSlab(Slab(product, column, Math.Min(columns, product.n - column), step, Math.Min(steps, product.k - step)), frozen);
                 step += steps;
             }
             while (step < product.k);
@@ -70,7 +70,7 @@ internal static unsafe class PackedGemm<TTile>
         return slab;
     }
 
-    private static void RunSlab(in GemmArguments product)
+    private static void RunSlab(in GemmArguments product, Storage? frozen)
     {
         Plan plan = new() { product = product };
         long rowPanels = Blocks(product.m, TileRows);
@@ -89,14 +89,40 @@ internal static unsafe class PackedGemm<TTile>
             plan.direct = product.n / TileColumns * TileColumns;
             PackLast(plan);
         }
-        else
+        else if (frozen is null || !TryKept(frozen, ref plan))
         {
-            plan.packedB = Scratch.Floats(ScratchUse.GemmB, (columnPanels * TileColumns * product.k) + Packing.Spill);
-            Workers.For(plan.PacksBySteps ? Blocks(product.k, StepsAPackingChunk) : columnPanels, &PackB, &plan);
+            plan.packedB = Scratch.Floats(ScratchUse.GemmB, PackedFloats(product));
+            Pack(&plan);
         }
 
         Workers.For(plan.rowBlocks * Blocks(product.n, plan.columns), &MultiplyChunk, &plan);
     }
+
+    private static long PackedFloats(in GemmArguments product) => (Blocks(product.n, TileColumns) * TileColumns * product.k) + Packing.Spill;
+
+    // Whether the weight keeps its panels: then the plan reads those.
+    private static bool TryKept(Storage frozen, ref Plan plan)
+    {
+        ref readonly GemmArguments p = ref plan.product;
+        var layout = new PanelLayout((nint)p.b, p.bCol, p.bRow, p.n, p.k, (int)TileColumns);
+        KeptPanels kept = frozen.Panels!;
+        lock (kept)
+        {
+            plan.packedB = kept.Find(layout, PackedFloats(p), frozen.Writes, out bool isNew);
+            if (isNew)
+            {
+                fixed (Plan* pinned = &plan)
+                {
+                    Pack(pinned);
+                }
+            }
+        }
+
+        return plan.packedB != null;
+    }
+
+    private static void Pack(Plan* plan) =>
+        Workers.For(plan->PacksBySteps ? Blocks(plan->product.k, StepsAPackingChunk) : Blocks(plan->product.n, TileColumns), &PackB, plan);
 
     private static long Blocks(long count, long size) => (count + size - 1) / size;
 

@@ -15,6 +15,7 @@ internal sealed unsafe class Storage
     private static int next;
 
     private readonly int sizeClass;
+    private int exposures;
     private void* block;
     private int references = 1;
 
@@ -31,6 +32,12 @@ internal sealed unsafe class Storage
     /// <summary>Counts in-place writes; the graph compares it with what it saw.</summary>
     internal int Version { get; set; }
 
+    /// <summary>Counts every write that may have been: in place, or through memory that was handed out.</summary>
+    internal int Writes => Version + exposures;
+
+    /// <summary>What matrix products keep of a module's weight while nobody trains it; null for any other memory.</summary>
+    internal KeptPanels? Panels { get; private set; }
+
     /// <summary>How many tensors and graph nodes hold this storage.</summary>
     internal int References => Volatile.Read(ref references);
 
@@ -46,6 +53,16 @@ internal sealed unsafe class Storage
             return (byte*)block;
         }
     }
+
+    /// <summary>Says that this is a weight which products may keep panels of.</summary>
+    internal Storage KeepingPanels()
+    {
+        Panels ??= new KeptPanels();
+        return this;
+    }
+
+    /// <summary>Notes that the memory is handed out to be written to.</summary>
+    internal void Expose() => exposures++;
 
     internal Storage Acquire()
     {
@@ -64,6 +81,7 @@ internal sealed unsafe class Storage
     {
         void* held = block;
         block = null;
+        Panels?.Drop();
         if (held is not null) BlockPool.GiveBack(held, sizeClass);
     }
 }

@@ -28,7 +28,7 @@ public static partial class torch
                         using MatrixView g = MatrixView.Of(grads[0]!);
                         return
                         [
-                            n.Needs(0) ? InputGradient(g, n.Saved(1), n.Next[0].Shape) : null,
+                            n.Needs(0) ? InputGradient(g, n.Saved(1), n.Next[0].Shape, isFrozen: !n.Needs(1)) : null,
                             n.Needs(1) ? WeightGradient(g, n.Saved(0)) : null,
                             n.Needs(2) ? BiasGradient(grads[0]!) : null,
                         ];
@@ -83,7 +83,7 @@ public static partial class torch
             {
                 using MatrixView g = MatrixView.Of(grad);
                 var results = new Tensor?[5];
-                if (n.Needs(0)) results[0] = InputGradient(g, n.Saved(0), n.Next[0].Shape);
+                if (n.Needs(0)) results[0] = InputGradient(g, n.Saved(0), n.Next[0].Shape, isFrozen: true);
                 if (n.Needs(1)) results[1] = BiasGradient(grad);
                 if (n.Needs(3)) results[3] = WeightGradient(g, n.Saved(4));
                 if (!n.Needs(2) && !n.Needs(separate ? 4 : 0)) return results;
@@ -93,7 +93,7 @@ public static partial class torch
                 Scale(low, n.Number);
                 using MatrixView l = MatrixView.Of(low);
                 if (n.Needs(2)) results[2] = WeightGradient(l, n.Saved(1));
-                if (separate && n.Needs(4)) results[4] = InputGradient(l, n.Saved(2), n.Next[4].Shape);
+                if (separate && n.Needs(4)) results[4] = InputGradient(l, n.Saved(2), n.Next[4].Shape, isFrozen: false);
                 if (!separate && results[0] is { } dx)
                 {
                     using MatrixView flat = MatrixView.Of(dx);
@@ -124,18 +124,25 @@ public static partial class torch
                 if (result.numel() > 0)
                 {
                     using Borrowed b = bias is null ? default : Borrowed.Dense(bias);
-                    Gemm.Run(x.Rows, w.Rows, x.Columns, x.Pointer, x.RowStride, x.ColumnStride, w.Pointer, w.ColumnStride, w.RowStride, result.FloatPointer, w.Rows, 0, bias is null ? null : b.FloatPointer);
+                    Gemm.Run(x.Rows, w.Rows, x.Columns, x.Pointer, x.RowStride, x.ColumnStride, w.Pointer, w.ColumnStride, w.RowStride, result.FloatPointer, w.Rows, 0, bias is null ? null : b.FloatPointer, Frozen(weight));
                 }
                 return float32 ? result : Narrowed(result, input.dtype);
             }
 
+            // A module's weight that nobody trains stays as it is. A half-precision one is read through a copy, which does not.
+            private static Storage? Frozen(Tensor weight)
+            {
+                bool isWeight = weight is Modules.Parameter || weight.Meta?.Base is Modules.Parameter;
+                return isWeight && weight.dtype == ScalarType.Float32 && !weight.requires_grad ? weight.Storage.KeepingPanels() : null;
+            }
+
             // dX = G W
-            private static unsafe Tensor InputGradient(in MatrixView g, SavedTensor weight, long[] shape)
+            private static unsafe Tensor InputGradient(in MatrixView g, SavedTensor weight, long[] shape, bool isFrozen)
             {
                 using MatrixView w = MatrixView.Of(weight);
                 Tensor dx = Tensor.Empty(shape);
                 if (dx.numel() > 0)
-                    Gemm.Run(g.Rows, w.Columns, g.Columns, g.Pointer, g.RowStride, g.ColumnStride, w.Pointer, w.RowStride, w.ColumnStride, dx.FloatPointer, w.Columns);
+                    Gemm.Run(g.Rows, w.Columns, g.Columns, g.Pointer, g.RowStride, g.ColumnStride, w.Pointer, w.RowStride, w.ColumnStride, dx.FloatPointer, w.Columns, frozen: isFrozen && weight.Type == ScalarType.Float32 && weight.Storage.Panels is not null ? weight.Storage : null);
                 return dx;
             }
 

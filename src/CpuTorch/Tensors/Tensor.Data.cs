@@ -18,6 +18,7 @@ public static partial class torch
         {
             TensorAccessor<T>.Check(this);
             if (!IsContiguous) throw TorchException.Runtime("a span needs a contiguous tensor: call contiguous() first");
+            Storage.Expose();
             return new Span<T>(Address, checked((int)numel()));
         }
 
@@ -27,6 +28,7 @@ public static partial class torch
             get
             {
                 if (!IsContiguous) throw TorchException.Runtime("bytes need a contiguous tensor: call contiguous() first");
+                Storage.Expose();
                 return new Span<byte>(Address, checked((int)(numel() * dtype.ElementSize())));
             }
             set
@@ -111,6 +113,7 @@ public readonly struct TensorAccessor<T> : IEnumerable<T>, IDisposable, IEquatab
     {
         get
         {
+            tensor.Storage.Expose();
             if (indices.Length == 1 && tensor.Rank != 1) return ref *(At(indices[0]));
             if (indices.Length != tensor.Rank) throw TorchException.Index($"{indices.Length} indices for a tensor of {tensor.Rank} dimensions");
             long place = 0;
