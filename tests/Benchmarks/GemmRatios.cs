@@ -64,7 +64,7 @@ internal static unsafe class GemmRatios
         using var b = new Buffer(s.K * s.N);
         using var mine = new Buffer(s.M * s.N);
         using var theirs = new Buffer(s.M * s.N);
-        int repeats = (int)Math.Max(1, 4e8 / (2.0 * s.M * s.N * s.K));
+        int repeats = (int)Math.Max(2, 2e9 / (2.0 * s.M * s.N * s.K));
         (long aRow, long aCol) = s.ATransposed ? (1, s.M) : (s.K, 1);
         (long bRow, long bCol) = s.BTransposed ? (1, s.K) : (s.N, 1);
         (double ratio, double ours, double other) = Rounds.Interleave(

@@ -22,7 +22,8 @@ internal sealed class TrainingStep : IDisposable
     public TrainingStep(Decoder decoder, LoraModel? lora, long[] ids, int rows)
     {
         (this.decoder, this.ids) = (decoder, ids);
-        optimizer = torch.optim.AdamW(lora?.Parameters.Select(p => p.Value) ?? decoder.parameters(), lr: 1e-3, weight_decay: 0.01);
+        // A key's bias has no gradient but rounding, which Adam would turn into full steps: eps is above it on both sides.
+        optimizer = torch.optim.AdamW(lora?.Parameters.Select(p => p.Value) ?? decoder.parameters(), lr: 1e-3, eps: 1e-6, weight_decay: 0.01);
         input = torch.tensor(ids, [rows, ids.Length / rows]);
         layout = TokenLayout.Full(rows, ids.Length / rows);
     }

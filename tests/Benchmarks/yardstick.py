@@ -166,7 +166,7 @@ def ids_of(folder, rows):
 
 def training(folder, task):
     model, ids = model_of(folder, task), ids_of(folder, task["rows"])
-    optimizer = torch.optim.AdamW(model.trained(), lr=1e-3, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(model.trained(), lr=1e-3, eps=1e-6, weight_decay=0.01)
 
     def step():
         optimizer.zero_grad(set_to_none=True)

@@ -9,7 +9,7 @@ namespace CpuTorch.Kernels;
 internal static unsafe class NarrowGemm
 {
     private const long MostColumns = 16;
-    private const long TileRows = 8;
+    private const long TileRows = 12;
 
     // Enough work to be worth a dispatch, little enough to share out evenly.
     private const long ProductsAChunk = 1 << 18;
@@ -49,40 +49,47 @@ internal static unsafe class NarrowGemm
             long end = Math.Min((chunk + 1) * size, product.m);
             for (long row = chunk * size; row < end; row += TileRows)
             {
+                // The last tile begins early enough to be whole; what others have done of it is not stored again.
+                long first = Math.Min(row, product.m - TileRows);
                 for (long column = 0; column < product.n; column += T.Width)
                 {
-                    Tile<T>(row, end - 1, packed + column, sums + column);
+                    Tile<T>(product.a + (first * product.aRow), packed + column, sums + column);
                 }
 
-                Put(sums, row, Math.Min(TileRows, end - row));
+                Put(sums + ((row - first) * MostColumns), row, Math.Min(TileRows, end - row));
             }
         }
 
-        // Eight rows; where the edge has fewer, the last is taken again and not stored.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Tile<T>(long row, long last, float* columns, float* sums)
+        private readonly void Tile<T>(float* a0, float* columns, float* sums)
             where T : unmanaged, ILanes<T>
         {
-            float* a0 = product.a + (row * product.aRow);
-            float* a1 = product.a + (Math.Min(row + 1, last) * product.aRow);
-            float* a2 = product.a + (Math.Min(row + 2, last) * product.aRow);
-            float* a3 = product.a + (Math.Min(row + 3, last) * product.aRow);
-            float* a4 = product.a + (Math.Min(row + 4, last) * product.aRow);
-            float* a5 = product.a + (Math.Min(row + 5, last) * product.aRow);
-            float* a6 = product.a + (Math.Min(row + 6, last) * product.aRow);
-            float* a7 = product.a + (Math.Min(row + 7, last) * product.aRow);
-            T s0 = T.Broadcast(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-            for (long p = 0; p < product.k; p++, columns += MostColumns)
+            (long one, long two) = (product.aRow, 2 * product.aRow);
+            float* a3 = a0 + (3 * one);
+            float* a6 = a0 + (6 * one);
+            float* a9 = a0 + (9 * one);
+            T s0 = T.Broadcast(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0, s9 = s0, s10 = s0, s11 = s0;
+            float* end = a0 + product.k;
+            while (a0 < end)
             {
                 T y = T.Load(columns);
-                s0.AddProduct(y, T.Broadcast(a0[p]));
-                s1.AddProduct(y, T.Broadcast(a1[p]));
-                s2.AddProduct(y, T.Broadcast(a2[p]));
-                s3.AddProduct(y, T.Broadcast(a3[p]));
-                s4.AddProduct(y, T.Broadcast(a4[p]));
-                s5.AddProduct(y, T.Broadcast(a5[p]));
-                s6.AddProduct(y, T.Broadcast(a6[p]));
-                s7.AddProduct(y, T.Broadcast(a7[p]));
+                s0.AddProduct(y, T.Broadcast(a0[0]));
+                s1.AddProduct(y, T.Broadcast(a0[one]));
+                s2.AddProduct(y, T.Broadcast(a0[two]));
+                s3.AddProduct(y, T.Broadcast(a3[0]));
+                s4.AddProduct(y, T.Broadcast(a3[one]));
+                s5.AddProduct(y, T.Broadcast(a3[two]));
+                s6.AddProduct(y, T.Broadcast(a6[0]));
+                s7.AddProduct(y, T.Broadcast(a6[one]));
+                s8.AddProduct(y, T.Broadcast(a6[two]));
+                s9.AddProduct(y, T.Broadcast(a9[0]));
+                s10.AddProduct(y, T.Broadcast(a9[one]));
+                s11.AddProduct(y, T.Broadcast(a9[two]));
+                a0++;
+                a3++;
+                a6++;
+                a9++;
+                columns += MostColumns;
             }
 
             s0.Store(sums);
@@ -93,6 +100,10 @@ internal static unsafe class NarrowGemm
             s5.Store(sums + (5 * MostColumns));
             s6.Store(sums + (6 * MostColumns));
             s7.Store(sums + (7 * MostColumns));
+            s8.Store(sums + (8 * MostColumns));
+            s9.Store(sums + (9 * MostColumns));
+            s10.Store(sums + (10 * MostColumns));
+            s11.Store(sums + (11 * MostColumns));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -10,8 +10,8 @@ internal static unsafe class ShallowGemm
 {
     private const long MostDepth = 32;
     private const long LeastRows = 16;
-    private const long TileRows = 4;
-    private const long RowsAChunk = 32;
+    private const long TileRows = 6;
+    private const long RowsAChunk = 36;
 
     // Two vectors of the widest form; narrower forms take a panel in more passes.
     private const int PanelColumns = 32;
@@ -58,65 +58,76 @@ internal static unsafe class ShallowGemm
                 {
                     for (long j = column; j < columnEnd; j += PanelColumns)
                     {
-                        bool whole = row + TileRows <= end && j + PanelColumns <= product.n;
                         float* c = product.c + (row * product.cRow) + j;
+                        bool whole = row + TileRows <= end && j + PanelColumns <= product.n;
+                        // The last tile begins early enough to be whole; of an edge only what is wanted is stored.
+                        long start = Math.Min(row, product.m - TileRows);
                         for (long lane = 0; lane < PanelColumns; lane += 2 * T.Width)
                         {
                             float* b = packed + (j * product.k) + lane;
                             if (whole)
                             {
-                                Tile<T>(row, end - 1, b, c + lane, product.cRow, product.accumulate);
+                                Tile<T>(product.a + (row * product.aRow), b, c + lane, product.cRow, product.accumulate);
                             }
                             else
                             {
-                                Tile<T>(row, end - 1, b, edge + lane, PanelColumns, accumulate: false);
+                                Tile<T>(product.a + (start * product.aRow), b, edge + lane, PanelColumns, accumulate: false);
                             }
                         }
 
                         if (!whole)
                         {
-                            Put(edge, c, Math.Min(TileRows, end - row), Math.Min(PanelColumns, product.n - j));
+                            Put(edge + ((row - start) * PanelColumns), c, Math.Min(TileRows, end - row), Math.Min(PanelColumns, product.n - j));
                         }
                     }
                 }
             }
         }
 
-        // Four rows by two vectors; where the edge has fewer rows, the last is taken again.
+        // Six rows by two vectors: as many sums as the narrower forms have registers for.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private readonly void Tile<T>(long row, long last, float* b, float* c, long cRow, bool accumulate)
+        private readonly void Tile<T>(float* a0, float* b, float* c, long cRow, bool accumulate)
             where T : unmanaged, ILanes<T>
         {
-            float* a0 = product.a + (row * product.aRow);
-            float* a1 = product.a + (Math.Min(row + 1, last) * product.aRow);
-            float* a2 = product.a + (Math.Min(row + 2, last) * product.aRow);
-            float* a3 = product.a + (Math.Min(row + 3, last) * product.aRow);
+            (long one, long two, long step) = (product.aRow, 2 * product.aRow, product.aCol);
+            float* a3 = a0 + (3 * one);
             T zero = T.Broadcast(0);
-            T l0 = zero, l1 = zero, l2 = zero, l3 = zero;
-            T r0 = zero, r1 = zero, r2 = zero, r3 = zero;
-            long step = product.aCol;
-            for (long p = 0; p < product.k * step; p += step, b += PanelColumns)
+            T l0 = zero, l1 = zero, l2 = zero, l3 = zero, l4 = zero, l5 = zero;
+            T r0 = zero, r1 = zero, r2 = zero, r3 = zero, r4 = zero, r5 = zero;
+            float* end = b + (product.k * PanelColumns);
+            while (b < end)
             {
                 T left = T.Load(b);
                 T right = T.Load(b + T.Width);
-                T x = T.Broadcast(a0[p]);
+                T x = T.Broadcast(a0[0]);
                 l0.AddProduct(x, left);
                 r0.AddProduct(x, right);
-                x = T.Broadcast(a1[p]);
+                x = T.Broadcast(a0[one]);
                 l1.AddProduct(x, left);
                 r1.AddProduct(x, right);
-                x = T.Broadcast(a2[p]);
+                x = T.Broadcast(a0[two]);
                 l2.AddProduct(x, left);
                 r2.AddProduct(x, right);
-                x = T.Broadcast(a3[p]);
+                x = T.Broadcast(a3[0]);
                 l3.AddProduct(x, left);
                 r3.AddProduct(x, right);
+                x = T.Broadcast(a3[one]);
+                l4.AddProduct(x, left);
+                r4.AddProduct(x, right);
+                x = T.Broadcast(a3[two]);
+                l5.AddProduct(x, left);
+                r5.AddProduct(x, right);
+                a0 += step;
+                a3 += step;
+                b += PanelColumns;
             }
 
             Store(l0, r0, c, accumulate);
             Store(l1, r1, c + cRow, accumulate);
             Store(l2, r2, c + (2 * cRow), accumulate);
             Store(l3, r3, c + (3 * cRow), accumulate);
+            Store(l4, r4, c + (4 * cRow), accumulate);
+            Store(l5, r5, c + (5 * cRow), accumulate);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
