@@ -12,7 +12,7 @@ internal readonly record struct PanelLayout(nint Start, long LaneStride, long St
 internal sealed unsafe class KeptPanels
 {
     /// <summary>Bytes that all kept panels may take. They are the price of some percent of time, so a large model's stay packed anew.</summary>
-    internal const long Budget = 128L << 20;
+    internal const long Budget = 512L << 20;
 
     private static long held;
 
