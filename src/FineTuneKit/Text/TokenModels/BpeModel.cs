@@ -29,8 +29,11 @@ internal sealed class BpeModel : ITokenModel
     // Longer pieces hardly recur; a full cache stays as it is.
     private const int LongestCached = 256, CacheCapacity = 1 << 16;
 
+    // Symbols of a merger that waits for the next piece.
+    private const int LargestKept = 1 << 16;
+
     private readonly Vocabulary _vocabulary;
-    private readonly Dictionary<ulong, (int Rank, int Id)> _merges;
+    private readonly BpeMerges _merges;
     private readonly BpeSettings _settings;
     private readonly int? _unknownId;
     private readonly int[] _byteIds = new int[256];
@@ -74,6 +77,7 @@ internal sealed class BpeModel : ITokenModel
         AddSymbols(piece, merger);
         merger.MergeAll(_merges);
         merger.WriteTokens(piece, tokens);
+        if (merger.Capacity > LargestKept) _merger = null;
         if (piece.Length <= LongestCached && Volatile.Read(ref _cached) < CacheCapacity
             && _cacheBySpan.TryAdd(piece, CollectionsMarshal.AsSpan(tokens)[before..].ToArray()))
             Interlocked.Increment(ref _cached);
@@ -134,13 +138,13 @@ internal sealed class BpeModel : ITokenModel
         return _vocabulary.IdOf(character);
     }
 
-    private Dictionary<ulong, (int Rank, int Id)> ReadMerges(IEnumerable<(string Left, string Right, int Rank)> merges, string file)
+    private BpeMerges ReadMerges(IEnumerable<(string Left, string Right, int Rank)> merges, string file)
     {
-        var result = new Dictionary<ulong, (int, int)>();
+        var result = new BpeMerges();
         foreach ((string left, string right, int rank) in merges)
         {
             string merged = right.StartsWith(_settings.ContinuingPrefix, StringComparison.Ordinal) ? left + right[_settings.ContinuingPrefix.Length..] : left + right;
-            result[BpeMerger.Pair(IdOf(left, rank), IdOf(right, rank))] = (rank, IdOf(merged, rank));
+            result.Add(IdOf(left, rank), IdOf(right, rank), rank, IdOf(merged, rank));
         }
         return result;
 
