@@ -37,6 +37,7 @@ internal sealed class BpeModel : ITokenModel
     private readonly BpeSettings _settings;
     private readonly int? _unknownId;
     private readonly int[] _byteIds = new int[256];
+    private readonly string _file;
     private readonly ConcurrentDictionary<string, Token[]> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Token[]>.AlternateLookup<ReadOnlySpan<char>> _cacheBySpan;
     private int _cached;
@@ -45,7 +46,7 @@ internal sealed class BpeModel : ITokenModel
 
     public BpeModel(Vocabulary vocabulary, IEnumerable<(string Left, string Right, int Rank)> merges, BpeSettings settings, string file)
     {
-        _vocabulary = vocabulary;
+        (_vocabulary, _file) = (vocabulary, file);
         _cacheBySpan = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
         _settings = settings;
         _merges = ReadMerges(merges, file);
@@ -105,7 +106,7 @@ internal sealed class BpeModel : ITokenModel
             if (_settings.ByteFallback && AddBytes(utf8[..count], isFirst, isLast: end == piece.Length, merger)) continue;
             if (_settings.UnknownToken is null) continue;
             if (_unknownId is null)
-                throw new InputException($"the unknown token '{_settings.UnknownToken}' is not in the vocabulary");
+                throw new InputException($"{_file}: the unknown token '{_settings.UnknownToken}' is not in the vocabulary");
             if (!_settings.FuseUnknown) FlushUnknown(merger, ref unknownBytes);
             unknownBytes += count;
         }
