@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FineTuneKit.Data;
 using FineTuneKit.Records;
+using FineTuneKit.Text;
 
 namespace FineTuneKit.Models;
 
@@ -34,9 +35,9 @@ public static class ConfigFile
                 ? ToConfig(new ConfigReader(file, json)).Checked(file)
                 : throw new InputException($"{file}: a JSON object is required");
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
-            throw new InputException($"{file}: not JSON: {e.Message}", e);
+            throw new InputException($"{file}: cannot be read: {e.Message}", e);
         }
     }
 

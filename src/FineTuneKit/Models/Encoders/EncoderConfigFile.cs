@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FineTuneKit.Data;
 using FineTuneKit.Records;
+using FineTuneKit.Text;
 
 namespace FineTuneKit.Models;
 
@@ -19,9 +20,9 @@ internal static class EncoderConfigFile
             JsonNode? node = JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             return node is JsonObject json ? Read(new ConfigReader(path, json)).Checked(path) : throw new InputException($"{path}: a JSON object is required");
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
-            throw new InputException($"{path}: not JSON: {e.Message}", e);
+            throw new InputException($"{path}: cannot be read: {e.Message}", e);
         }
     }
 
