@@ -11,7 +11,8 @@ internal static class TrainCommand
     public static Command Create()
     {
         var defaults = new TuningJobOptions { Base = "", Data = "", Out = "" };
-        Option<string?> baseFolder = new("--base") { Description = "Folder of the base model. Default: the shipped mini-base.", HelpName = "DIR" };
+        Option<string?> baseFolder = new("--base") { Description = "Folder of the base model, or owner/name of one in the hub's cache (ftk hub download). Default: the shipped mini-base.", HelpName = "DIR" };
+        Option<string?> tokenizer = new("--tokenizer") { Description = "Folder of the tokenizer and the chat template. Default: the base's.", HelpName = "DIR" };
         Option<string> data = new("--data") { Description = "The rows: JSONL, JSON, CSV or TSV.", HelpName = "FILE", Required = true };
         Option<TuningMethod> method = new("--method") { Description = "lora or full.", DefaultValueFactory = _ => defaults.Method };
         Option<int> epochs = new("--epochs") { Description = "Passes over the training rows at most.", DefaultValueFactory = _ => defaults.Epochs };
@@ -32,7 +33,7 @@ internal static class TrainCommand
         Option<bool> resume = new("--resume") { Description = "Go on from the last checkpoint in --out." };
         var command = new Command("train", "Fine-tune a model on your own rows: audit, split, train with early stopping, test, record.")
         {
-            baseFolder, data, method, epochs, optimizer, rate, rank, batch, checkpointing, baseType, seed, output, resume,
+            baseFolder, tokenizer, data, method, epochs, optimizer, rate, rank, batch, checkpointing, baseType, seed, output, resume,
         };
         var common = new CommonOptions(command);
         command.SetAction(parsed => ExitCode.Of(cancel =>
@@ -42,6 +43,7 @@ internal static class TrainCommand
                 new TuningJobOptions
                 {
                     Base = parsed.GetValue(baseFolder) ?? ShippedFiles.Find("mini-base"),
+                    Tokenizer = parsed.GetValue(tokenizer),
                     Data = parsed.GetValue(data)!,
                     Out = parsed.GetValue(output)!,
                     Method = parsed.GetValue(method),

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Benchmarks;
 
-const string Usage = "usage: ratios [--json FILE] [--rounds N] [--only TEXT] [--threads N] | growth [ROUNDS] | soak [MINUTES]";
+const string Usage = "usage: ratios | tokenizers [--json FILE] [--rounds N] [--only TEXT] [--threads N] | text-growth | growth [ROUNDS] | soak [MINUTES]";
 
 if (args is ["first-step"])
 {
@@ -19,7 +19,12 @@ if (args is ["soak", ..] && args.Length < 3)
     return Soak.Run(args.Length == 2 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 30);
 }
 
-if (args is not ["ratios", ..] || args.Length % 2 == 0)
+if (args is ["text-growth"])
+{
+    return TextGrowth.Run();
+}
+
+if (args is not ["ratios" or "tokenizers", ..] || args.Length % 2 == 0)
 {
     Console.Error.WriteLine(Usage);
     return 2;
@@ -66,6 +71,16 @@ return 0;
 IEnumerable<Ratio> All()
 {
     bool Wanted(string name) => name.Contains(only, StringComparison.OrdinalIgnoreCase);
+    if (args[0] == "tokenizers")
+    {
+        foreach (Ratio ratio in TokenizerRatios.Run(rounds, Wanted))
+        {
+            yield return ratio;
+        }
+
+        yield break;
+    }
+
     IEnumerable<Ratio> start = Wanted(StartRatio.Name) ? [StartRatio.Run(rounds)] : [];
     foreach (Ratio ratio in GemmRatios.Run(rounds, Wanted)
         .Concat(TrainingRatios.Run(rounds, Wanted))

@@ -12,5 +12,15 @@ internal sealed class WorkFolder : IDisposable
 
     public void Ids(ReadOnlySpan<long> ids) => File.WriteAllBytes(System.IO.Path.Combine(Path, "ids.bin"), MemoryMarshal.AsBytes(ids).ToArray());
 
+    /// <summary>Writes one of this program's scripts into the folder.</summary>
+    public string Script(string name)
+    {
+        string script = System.IO.Path.Combine(Path, name);
+        using Stream source = typeof(WorkFolder).Assembly.GetManifestResourceStream(name)!;
+        using FileStream target = File.Create(script);
+        source.CopyTo(target);
+        return script;
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

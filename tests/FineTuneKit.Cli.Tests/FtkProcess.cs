@@ -16,11 +16,16 @@ internal sealed class FtkProcess : IDisposable
         return ftk.Wait(TimeSpan.FromMinutes(5));
     }
 
-    public static FtkProcess Start(params string[] arguments)
+    public static FtkProcess Start(params string[] arguments) => Start(new Dictionary<string, string?>(StringComparer.Ordinal), arguments);
+
+    /// <param name="environment">Variables that are set, or taken away where they are null.</param>
+    /// <param name="arguments">The command line.</param>
+    public static FtkProcess Start(IReadOnlyDictionary<string, string?> environment, string[] arguments)
     {
         var info = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root };
         info.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ftk.dll"));
         foreach (string argument in arguments) info.ArgumentList.Add(argument);
+        foreach ((string name, string? value) in environment) info.Environment[name] = value;
         return new FtkProcess(Process.Start(info)!);
     }
 

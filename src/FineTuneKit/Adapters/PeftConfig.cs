@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FineTuneKit.Data;
+using FineTuneKit.Text;
 
 namespace FineTuneKit.Adapters;
 
@@ -31,7 +33,9 @@ public static class PeftConfig
         JsonObject fields;
         try
         {
-            fields = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw new InputException($"{path}: a JSON object is required");
+            byte[] bytes = File.ReadAllBytes(path);
+            StrictJson.RequireUtf8(bytes, path, 1);
+            fields = JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new InputException($"{path}: a JSON object is required");
         }
         catch (JsonException e)
         {
@@ -41,7 +45,7 @@ public static class PeftConfig
         {
             return Read(path, fields);
         }
-        catch (Exception e) when (e is InvalidOperationException or FormatException or OverflowException)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
             throw new InputException($"{path}: a field has the wrong type: {e.Message}", e);
         }
@@ -131,7 +135,7 @@ public static class PeftConfig
     private static List<string> List(JsonNode? value) => value switch
     {
         null => [],
-        JsonArray many => [.. many.Select(name => (string)name!)],
+        JsonArray many => [.. many.Select(name => (string?)name ?? throw new FormatException("a list of names holds null"))],
         _ => [(string)value!],
     };
 

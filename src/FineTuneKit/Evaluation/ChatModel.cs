@@ -25,14 +25,18 @@ public sealed class ChatModel : IDisposable
     public string Sha256 => _loaded.Sha256;
 
     /// <summary>Loads a model folder with its tokeniser and template.</summary>
-    /// <exception cref="InputException">The folder or one of its files is missing or unusable.</exception>
-    public static ChatModel Load(string folder)
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="tokenizerFolder">The folder of the tokeniser and the template; null for the model's.</param>
+    /// <exception cref="InputException">A folder or one of its files is missing or unusable, or the tokeniser has more tokens than the model.</exception>
+    public static ChatModel Load(string folder, string? tokenizerFolder = null)
     {
         LoadedModel loaded = ModelFolder.Load(folder);
+        tokenizerFolder ??= folder;
         try
         {
-            Tokenizer tokenizer = Tokenizer.Load(folder);
-            return new ChatModel(loaded, tokenizer, ChatTemplate.Load(folder, tokenizer));
+            Tokenizer tokenizer = Tokenizer.Load(tokenizerFolder);
+            ModelFolder.RequireFit(tokenizer, tokenizerFolder, loaded.Config.VocabularySize);
+            return new ChatModel(loaded, tokenizer, ChatTemplate.Load(tokenizerFolder, tokenizer));
         }
         catch
         {

@@ -5,6 +5,20 @@ internal sealed class CheckpointWeights(SafetensorsShards weights, string stack)
 {
     private const int FaultsShown = 8;
 
+    // Up to here a configuration that does not fit is met by a message that names the weights.
+    private const long FewWeights = 10_000_000;
+
+    /// <summary>Refuses a configuration that asks for far more than there is, before memory is taken for it.</summary>
+    /// <param name="least">Weights that it has at least.</param>
+    /// <exception cref="InputException">Far more than the files hold.</exception>
+    public void RequireRoomFor(Int128 least)
+    {
+        Int128 held = 0;
+        foreach (string name in weights.Names) held += weights.Entry(name).Shape.Aggregate((Int128)1, (product, size) => product * size);
+        if (least > (2 * held) + FewWeights)
+            throw new InputException($"{weights.Path} does not fit config.json: it holds {held} weights, and vocab_size, hidden_size, intermediate_size and the number of layers ask for at least {least}");
+    }
+
     /// <summary>Copies the weights in; gives the type that most of them are stored in, and what was missing and may be.</summary>
     /// <param name="model">The model, weights unset.</param>
     /// <param name="isRedundant">Whether a tensor that the model lacks may be passed over.</param>

@@ -1,6 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FineTuneKit.Data;
 using FineTuneKit.Records;
+using FineTuneKit.Text;
 
 namespace FineTuneKit.Models;
 
@@ -17,7 +20,9 @@ public static class ConfigFile
     {
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; a config.json is required");
         if (!File.Exists(path)) throw new InputException($"{path}: no such file; a model folder needs it");
-        return Parse(path, File.ReadAllText(path));
+        byte[] bytes = File.ReadAllBytes(path);
+        StrictJson.RequireUtf8(bytes, path, 1);
+        return Parse(path, Encoding.UTF8.GetString(bytes));
     }
 
     /// <summary>Reads a text; <paramref name="file"/> names it in messages.</summary>
@@ -30,9 +35,9 @@ public static class ConfigFile
                 ? ToConfig(new ConfigReader(file, json)).Checked(file)
                 : throw new InputException($"{file}: a JSON object is required");
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
-            throw new InputException($"{file}: not JSON: {e.Message}", e);
+            throw new InputException($"{file}: cannot be read: {e.Message}", e);
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class ConfigReader(string file, JsonObject json)
         "rope_interleaved",
     };
 
+    // A wrong number would take all memory before any weight is compared with it.
+    private const int MostLabels = 1_000_000, MostLayers = 10_000;
+
     // Keys that every family reads in the same way.
     private static readonly HashSet<string> Common = new(StringComparer.Ordinal)
     {
@@ -56,7 +59,11 @@ internal sealed class ConfigReader(string file, JsonObject json)
     /// <summary>The names of a classifier's labels, by index.</summary>
     public string[] Labels()
     {
-        if (Object("id2label") is not { Count: > 0 } names) return [.. Enumerable.Range(0, Whole("num_labels") ?? 2).Select(i => $"LABEL_{i}")];
+        if (Object("id2label") is not { Count: > 0 } names)
+        {
+            int count = Whole("num_labels") ?? 2;
+            return count is > 0 and <= MostLabels ? [.. Enumerable.Range(0, count).Select(i => $"LABEL_{i}")] : throw Bad($"num_labels is {count}; 1 to {MostLabels} are possible");
+        }
         var labels = new string[names.Count];
         for (int i = 0; i < labels.Length; i++)
             labels[i] = names[$"{i}"]?.ToString() ?? throw Bad($"id2label has {names.Count} labels but none under \"{i}\"");
@@ -94,6 +101,9 @@ internal sealed class ConfigReader(string file, JsonObject json)
     public bool Has(string key) => json[key] is not null;
 
     public int Required(string key) => Whole(key) ?? throw Bad($"{key} is missing");
+
+    /// <summary>The number of layers.</summary>
+    public int Layers(string key) => Required(key) is >= 1 and <= MostLayers and int layers ? layers : throw Bad($"{key} is {Whole(key)}; 1 to {MostLayers} are possible");
 
     public int? Whole(string key)
     {

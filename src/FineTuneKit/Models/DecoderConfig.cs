@@ -160,4 +160,9 @@ public sealed record DecoderConfig
         if (Head == DecoderHead.Classification && Labels.Count == 0) throw new InputException($"{origin}: a classification head needs labels (id2label)");
         return this;
     }
+
+    /// <summary>Weights that a model of this shape has at least: its embedding, and of each layer one projection of the feed-forward block and one of attention.</summary>
+    internal Int128 LeastWeights(bool learntPositions) =>
+        ((Int128)HiddenSize * (VocabularySize + (learntPositions ? (Int128)ContextLength : 0)))
+        + ((Int128)Layers * HiddenSize * (IntermediateSize + ((Int128)Heads * HeadDim)));
 }

@@ -25,11 +25,13 @@ public static class ModelFolder
     {
         DecoderConfig config = LoadConfig(folder);
         using SafetensorsShards weights = SafetensorsShards.Open(folder);
+        DecoderFamily family = DecoderFamily.Of(config);
+        var checkpoint = new CheckpointWeights(weights, family.Parts.Stack);
+        checkpoint.RequireRoomFor(config.LeastWeights(learntPositions: family.Parts.Positions is not null));
         var decoder = new Decoder(config);
         try
         {
-            DecoderFamily family = DecoderFamily.Of(config);
-            (ScalarType stored, _) = new CheckpointWeights(weights, family.Parts.Stack).CopyInto(decoder, name => IsRedundant(name, config, family));
+            (ScalarType stored, _) = checkpoint.CopyInto(decoder, name => IsRedundant(name, config, family));
             return new LoadedModel(folder, decoder, stored, LoadTokenizer(folder, config.VocabularySize));
         }
         catch
@@ -50,11 +52,13 @@ public static class ModelFolder
         EncoderConfig stored = EncoderConfigFile.Load(Path.Combine(folder, "config.json")), config = labels is null ? stored : stored with { Labels = [.. labels] };
         bool otherClasses = stored.Labels.Count > 0 && !config.Labels.SequenceEqual(stored.Labels);
         using SafetensorsShards weights = SafetensorsShards.Open(folder);
+        EncoderFamily family = EncoderFamily.Of(config);
+        var checkpoint = new CheckpointWeights(weights, family.Stack);
+        checkpoint.RequireRoomFor(config.LeastWeights);
         var encoder = new Encoder(config);
         try
         {
-            EncoderFamily family = EncoderFamily.Of(config);
-            (ScalarType type, IReadOnlyList<string> missing) = new CheckpointWeights(weights, family.Stack).CopyInto(
+            (ScalarType type, IReadOnlyList<string> missing) = checkpoint.CopyInto(
                 encoder, family.IsRedundant, isOptional: name => stored.Labels.Count == 0 && Encoder.IsOfHead(name), isNew: name => otherClasses && Encoder.IsOfClassifier(name));
             encoder.Initialize(seed, missing.Contains);
             return new LoadedEncoder(folder, encoder, type, config.IsVision ? null : LoadTokenizer(folder, config.VocabularySize), missing);
@@ -97,21 +101,22 @@ public static class ModelFolder
     /// <param name="decoder">The model; adapters on it are not saved.</param>
     /// <param name="type">Float32, BFloat16 or Float16 for the weights.</param>
     /// <param name="companionsFrom">A folder whose tokenizer files are copied, or null.</param>
-    public static void Save(string folder, Decoder decoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null)
+    /// <param name="largestShard">Bytes of a weights file at most; a model that is larger becomes shards with an index.</param>
+    public static void Save(string folder, Decoder decoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null, long largestShard = SafetensorsShards.LargestShard)
     {
-        SaveWeights(folder, decoder, type, companionsFrom);
+        SaveWeights(folder, decoder, type, companionsFrom, largestShard);
         AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigFile.ToJson(decoder.Config, type));
     }
 
     /// <summary>Saves an encoder as transformers saves it, the configuration last.</summary>
-    /// <inheritdoc cref="Save(string, Decoder, ScalarType, string?)"/>
-    public static void Save(string folder, Encoder encoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null)
+    /// <inheritdoc cref="Save(string, Decoder, ScalarType, string?, long)"/>
+    public static void Save(string folder, Encoder encoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null, long largestShard = SafetensorsShards.LargestShard)
     {
-        SaveWeights(folder, encoder, type, companionsFrom);
+        SaveWeights(folder, encoder, type, companionsFrom, largestShard);
         AtomicFile.WriteText(Path.Combine(folder, "config.json"), EncoderConfigFile.ToJson(encoder.Config, type));
     }
 
-    private static void SaveWeights(string folder, nn.Module model, ScalarType type, string? companionsFrom)
+    private static void SaveWeights(string folder, nn.Module model, ScalarType type, string? companionsFrom, long largestShard)
     {
         Directory.CreateDirectory(folder);
         if (companionsFrom is not null && Path.GetFullPath(companionsFrom) != Path.GetFullPath(folder))
@@ -122,19 +127,26 @@ public static class ModelFolder
                 if (File.Exists(source)) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(File.ReadAllBytes(source)));
             }
         }
-        SafetensorsShards.Write(folder, [.. model.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter))], type);
+        SafetensorsShards.Write(folder, [.. model.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter))], type, largestShard);
     }
 
     private static Tokenizer? LoadTokenizer(string folder, int vocabularySize)
     {
         if (!Tokenizer.IsIn(folder)) return null;
         Tokenizer tokenizer = Tokenizer.Load(folder);
+        RequireFit(tokenizer, folder, vocabularySize);
+        return tokenizer;
+    }
+
+    /// <summary>Refuses a tokenizer that has more tokens than a model has rows in its embedding.</summary>
+    /// <exception cref="InputException">It has more.</exception>
+    internal static void RequireFit(Tokenizer tokenizer, string folder, int vocabularySize)
+    {
         if (tokenizer.VocabularySize > vocabularySize)
         {
             throw new InputException($"{folder}: the tokenizer has {tokenizer.VocabularySize} tokens and the embedding {vocabularySize} rows (vocab_size); "
                 + "the tokenizer belongs to another model, or tokens were added without resizing the embedding");
         }
-        return tokenizer;
     }
 
     /// <summary>A tied head saved once more, and what the family's older files carried along.</summary>

@@ -136,6 +136,7 @@ public sealed unsafe partial class SafetensorsFile : IDisposable
         if (length > int.MaxValue)
             throw new InputException($"{Path}: {entry.Name} has {length} bytes; at most {int.MaxValue} a tensor can be read");
         if (length > 0) new ReadOnlySpan<byte>(_data + entry.Start, (int)length).CopyTo(destination.bytes);
+        MappedPages.Release(_data + entry.Start, length);
     }
 
     private ScalarType EngineType(SafetensorsEntry entry) =>

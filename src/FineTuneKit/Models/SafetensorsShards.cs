@@ -116,7 +116,9 @@ public sealed class SafetensorsShards : IDisposable
             foreach (string name in map.Values.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             {
                 if (name != System.IO.Path.GetFileName(name)) throw new InputException($"{index}: \"{name}\" leads out of the folder");
-                files.Add(SafetensorsFile.Open(System.IO.Path.Combine(folder, name)));
+                string file = System.IO.Path.Combine(folder, name);
+                if (!File.Exists(file)) throw new InputException($"{index}: the shard {file} is not there");
+                files.Add(SafetensorsFile.Open(file));
             }
             var home = new Dictionary<string, SafetensorsFile>(StringComparer.Ordinal);
             foreach (SafetensorsFile file in files)

@@ -4,6 +4,7 @@ using FineTuneKit.Data;
 using FineTuneKit.Evaluation;
 using FineTuneKit.Evaluation.Significance;
 using FineTuneKit.Models;
+using FineTuneKit.Models.Hub;
 using FineTuneKit.Text;
 using FineTuneKit.Training;
 
@@ -22,8 +23,11 @@ public enum TuningMethod
 /// <summary>One tuning run on the user's own rows.</summary>
 public sealed record TuningJobOptions
 {
-    /// <summary>Folder of the base model.</summary>
+    /// <summary>Folder of the base model, or the name of one in the hub's cache (<see cref="HubCache"/>).</summary>
     public required string Base { get; init; }
+
+    /// <summary>Default null: the base's. Folder of the tokenizer and the chat template.</summary>
+    public string? Tokenizer { get; init; }
 
     /// <summary>The rows: JSONL, JSON, CSV or TSV.</summary>
     public required string Data { get; init; }
@@ -142,7 +146,8 @@ public static class TuningJob
         // Rows without labels, or with one only, are split without strata.
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
         SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
-        using ChatModel model = ChatModel.Load(options.Base);
+        string baseFolder = HubCache.ModelFolder(options.Base);
+        using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer);
         TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
@@ -161,7 +166,7 @@ public static class TuningJob
         var record = new TuningRecord
         {
             Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
-            Options = options with { Base = Name(options.Base), Data = Name(options.Data), Out = "" },
+            Options = options with { Base = BaseName(options.Base), Tokenizer = options.Tokenizer is { } tokenizer ? Name(tokenizer) : null, Data = Name(options.Data), Out = "" },
             Training = training,
             DataSha256 = DataHash.Of(rows),
             Split = split.Proof,
@@ -179,8 +184,8 @@ public static class TuningJob
             Seconds = result.Elapsed.TotalSeconds,
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
         };
-        if (lora is not null) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, Name(options.Base), model.Sha256);
-        else ModelFolder.Save(Path.Combine(options.Out, "model"), model.Decoder, companionsFrom: options.Base);
+        if (lora is not null) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, BaseName(options.Base), model.Sha256);
+        else ModelFolder.Save(Path.Combine(options.Out, "model"), model.Decoder, companionsFrom: options.Tokenizer ?? baseFolder);
         AtomicFile.WriteJson(Path.Combine(options.Out, "record.json"), record);
         progress.End(string.Create(CultureInfo.InvariantCulture, $"loss {before:0.000} before, {after:0.000} after; {record.ExactMatch.Value:0%} of answers exact"));
         return record;
@@ -240,6 +245,9 @@ public static class TuningJob
     private static TrainingExample[] Tokenize(ChatModel model, IReadOnlyList<Row> rows) => [.. rows.Select(row => TrainingRows.Of(row, model.Template))];
 
     private static IReadOnlyList<ChatMessage> Question(Row row) => [.. row.Messages.Take(row.Messages.Count - 1)];
+
+    // A name on the hub says where others find the base; a path on this machine does not.
+    private static string BaseName(string pathOrName) => !Path.Exists(pathOrName) && HubName.IsOne(pathOrName) ? HubName.Parse(pathOrName).Name : Name(pathOrName);
 
     private static string Name(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(path));
 }

@@ -15,6 +15,6 @@ public sealed record AddedToken(string Content, bool SingleWord, bool LeftStrip,
     public int? Id { get; init; }
 
     internal static AddedToken Read(JsonElement json) => new(
-        json.GetProperty("content").GetString()!, json.Flag("single_word", false), json.Flag("lstrip", false), json.Flag("rstrip", false),
+        json.RequiredText("content"), json.Flag("single_word", false), json.Flag("lstrip", false), json.Flag("rstrip", false),
         json.Flag("normalized", false), json.Flag("special", false));
 }

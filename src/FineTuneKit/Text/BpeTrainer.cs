@@ -61,7 +61,7 @@ public sealed class BpeTrainer
             byte[] bytes = Encoding.UTF8.GetBytes(word);
             if (bytes.Length < 2) continue;
             var symbols = Array.ConvertAll(bytes, vocabulary.ByteId);
-            for (int i = 0; i + 1 < symbols.Length; i++) Count(BpeMerger.Pair(symbols[i], symbols[i + 1]), count, _words.Count);
+            for (int i = 0; i + 1 < symbols.Length; i++) Count(BpeMerges.Pair(symbols[i], symbols[i + 1]), count, _words.Count);
             _words.Add(new(symbols, count));
         }
         QueueGrown();
@@ -103,13 +103,13 @@ public sealed class BpeTrainer
             }
             if (write > 0)
             {
-                Count(BpeMerger.Pair(symbols[write - 1], left), -word.Count, index);
-                Count(BpeMerger.Pair(symbols[write - 1], merged), word.Count, index);
+                Count(BpeMerges.Pair(symbols[write - 1], left), -word.Count, index);
+                Count(BpeMerges.Pair(symbols[write - 1], merged), word.Count, index);
             }
             if (read + 2 < word.Length)
             {
-                Count(BpeMerger.Pair(right, symbols[read + 2]), -word.Count, index);
-                Count(BpeMerger.Pair(merged, symbols[read + 2]), word.Count, index);
+                Count(BpeMerges.Pair(right, symbols[read + 2]), -word.Count, index);
+                Count(BpeMerges.Pair(merged, symbols[read + 2]), word.Count, index);
             }
             symbols[write] = merged;
             read++;

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FineTuneKit.Data;
 
 namespace FineTuneKit.Text;
 
@@ -8,12 +10,15 @@ internal static class MergesFile
 {
     public const string FileName = "merges.txt", VocabularyName = "vocab.json";
 
+    /// <summary>A key twice is refused.</summary>
+    internal static readonly JsonDocumentOptions OnceEach = new() { AllowDuplicateProperties = false };
+
     private static readonly string[] Named = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
 
     /// <exception cref="InputException">A file is missing or malformed, or the configuration's class is not known.</exception>
     public static byte[] ToTokenizerJson(string file, byte[]? configuration)
     {
-        JsonNode? config = configuration is null ? null : JsonNode.Parse(configuration);
+        JsonNode? config = configuration is null ? null : JsonNode.Parse(configuration, documentOptions: OnceEach);
         JsonObject vocabulary = ReadVocabulary(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, VocabularyName));
         string family = (config?["tokenizer_class"]?.GetValue<string>() ?? "GPT2Tokenizer").Replace("Fast", "", StringComparison.Ordinal);
         bool prefix = config?["add_prefix_space"]?.GetValue<bool>() ?? false;
@@ -77,11 +82,30 @@ internal static class MergesFile
         if (!File.Exists(file)) throw new InputException($"{file}: no such file; it is required beside {FileName}");
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(file)) as JsonObject ?? throw new InputException($"{file}: an object of tokens and ids is required");
+            byte[] bytes = File.ReadAllBytes(file);
+            StrictJson.RequireUtf8(bytes, file, 1);
+            JsonObject vocabulary = JsonNode.Parse(bytes, documentOptions: OnceEach) as JsonObject ?? throw new InputException($"{file}: an object of tokens and ids is required");
+            foreach ((string token, JsonNode? id) in vocabulary)
+            {
+                if (id is not JsonValue value || !value.TryGetValue(out int number) || number < 0)
+                    throw new InputException($"{file}: the token '{token}' has the id {id?.ToJsonString() ?? "null"}; a whole number from 0 is required");
+            }
+            return vocabulary;
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
             throw new InputException($"{file}: not JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The lines of a vocabulary's file, which must be UTF-8.</summary>
+    internal static IEnumerable<string> Lines(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        foreach ((int number, ReadOnlyMemory<byte> bytes) in Utf8Lines.Read(stream, file))
+        {
+            StrictJson.RequireUtf8(bytes.Span, file, number);
+            yield return Encoding.UTF8.GetString(bytes.Span);
         }
     }
 
@@ -89,7 +113,7 @@ internal static class MergesFile
     {
         var merges = new JsonArray();
         int number = 0;
-        foreach (string line in File.ReadLines(file))
+        foreach (string line in Lines(file))
         {
             number++;
             if (line.Length == 0 || (number == 1 && line.StartsWith("#version", StringComparison.Ordinal))) continue;

@@ -11,6 +11,9 @@ internal static class TiktokenFile
 {
     public const string Extension = ".tiktoken";
 
+    // The longest of the known ones have 128 bytes; the ways to cut a token grow with its length.
+    private const int LongestToken = 1024;
+
     private const string O200kCase = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)?";
     private const string O200kSource =
         @"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+" + O200kCase
@@ -68,6 +71,7 @@ internal static class TiktokenFile
     private static Dictionary<string, int> ReadRanks(byte[] bytes, string file)
     {
         var ranks = new Dictionary<string, int>(StringComparer.Ordinal);
+        var taken = new HashSet<int>();
         using var reader = new StreamReader(new MemoryStream(bytes), System.Text.Encoding.ASCII);
         for (int number = 1; reader.ReadLine() is string line; number++)
         {
@@ -77,6 +81,8 @@ internal static class TiktokenFile
             if (parts.Length != 2 || !Convert.TryFromBase64String(parts[0], token, out int count) || count == 0
                 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int rank))
                 throw new InputException($"{file}, line {number}: '{line}'; a token in base64 and its rank are required");
+            if (count > LongestToken) throw new InputException($"{file}, line {number}: a token of {count} bytes; at most {LongestToken} are possible");
+            if (!taken.Add(rank)) throw new InputException($"{file}, line {number}: another token has the rank {rank} already");
             if (!ranks.TryAdd(string.Concat(token[..count].Select(ByteAlphabet.CharOf)), rank))
                 throw new InputException($"{file}, line {number}: the token {parts[0]} has a rank already");
         }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using FineTuneKit.Data;
 using FineTuneKit.Records;
 
 namespace FineTuneKit.Text;
@@ -83,13 +83,26 @@ public sealed class Tokenizer
         byte[]? config = File.Exists(configFile) ? File.ReadAllBytes(configFile) : null;
         byte[] bytes = File.ReadAllBytes(file);
         string name = Path.GetFileName(file);
-        if (name == VocabularyFile.FileName) return new(VocabularyFile.ToTokenizerJson(file, config), config, file);
-        if (name == MergesFile.FileName) return new(MergesFile.ToTokenizerJson(file, config), config, file);
+        if (name is VocabularyFile.FileName or MergesFile.FileName) return new(FromOlderFiles(name, file, config, configFile), config, file);
         bool isModel = Path.GetExtension(file) == SentencePieceTokenizer.Extension, isRanks = Path.GetExtension(file) == TiktokenFile.Extension;
         if (!isModel && !isRanks) return new(bytes, config, file);
         TokenizerConfig settings = TokenizerConfig.Read(config, configFile);
         TokenizerParts parts = isRanks || TiktokenFile.IsOne(bytes) ? TiktokenFile.Parts(bytes, settings, file) : SentencePieceTokenizer.Parts(bytes, settings, file);
         return new(parts, settings, Files(name, bytes, config));
+    }
+
+    // What these find wrong in the file itself they say; the rest is the configuration's.
+    private static byte[] FromOlderFiles(string name, string file, byte[]? config, string configFile)
+    {
+        try
+        {
+            if (config is not null) StrictJson.RequireUtf8(config, configFile, 1);
+            return name == MergesFile.FileName ? MergesFile.ToTokenizerJson(file, config) : VocabularyFile.ToTokenizerJson(file, config);
+        }
+        catch (Exception e) when (JsonReading.IsMalformed(e))
+        {
+            throw new InputException($"{configFile}: cannot be used with {file}: {e.Message}", e);
+        }
     }
 
     /// <summary>Reads a SentencePiece <c>.model</c> alone, whatever stands beside it.</summary>

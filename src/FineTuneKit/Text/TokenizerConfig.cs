@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using FineTuneKit.Data;
 
 namespace FineTuneKit.Text;
 
@@ -39,10 +40,11 @@ public sealed record TokenizerConfig
         if (json is null) return new();
         try
         {
+            StrictJson.RequireUtf8(json, file, 1);
             using JsonDocument document = JsonDocument.Parse(json);
             return Read(document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
             throw new InputException($"{file}: {Tokenizer.ConfigFileName} cannot be read: {e.Message}", e);
         }

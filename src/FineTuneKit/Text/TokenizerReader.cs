@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FineTuneKit.Data;
 
 namespace FineTuneKit.Text;
 
@@ -13,6 +14,7 @@ internal sealed class TokenizerReader(string file)
     {
         try
         {
+            StrictJson.RequireUtf8(json, file, 1);
             using JsonDocument document = JsonDocument.Parse(json);
             JsonElement root = document.RootElement;
             var reader = new TokenizerReader(file);
@@ -28,7 +30,7 @@ internal sealed class TokenizerReader(string file)
                 Padding = PaddingOptions.Read(root.Field("padding"), file),
             };
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
             throw new InputException($"{file}: not a tokenizer.json: {e.Message}", e);
         }
@@ -60,7 +62,7 @@ internal sealed class TokenizerReader(string file)
         null => null,
         "Sequence" => new SequencePreTokenizer(All(json, "pretokenizers", PreTokenizer)),
         "ByteLevel" => new ByteLevelPreTokenizer(json.Flag("add_prefix_space", true), json.Flag("use_regex", true)),
-        "Metaspace" => new MetaspacePreTokenizer(Required(json, "replacement"), PrependScheme(json), json.Flag("split", true)),
+        "Metaspace" => new MetaspacePreTokenizer(NotEmpty(json, "replacement"), PrependScheme(json), json.Flag("split", true)),
         "Whitespace" => new WhitespacePreTokenizer(),
         "WhitespaceSplit" => new WhitespaceSplitPreTokenizer(),
         "Digits" => new DigitsPreTokenizer(json.Flag("individual_digits", false)),
@@ -68,7 +70,7 @@ internal sealed class TokenizerReader(string file)
         "BertPreTokenizer" => new BertPreTokenizer(),
         "CharDelimiterSplit" => new SplitPreTokenizer(new StringPattern(Required(json, "delimiter")), SplitBehavior.Removed, invert: false),
         "UnicodeScripts" => new UnicodeScriptsPreTokenizer(),
-        "FixedLength" => new FixedLengthPreTokenizer(json.Int("length", 5)),
+        "FixedLength" => new FixedLengthPreTokenizer(AtLeastOne(json, "length", 5)),
         "Split" => new SplitPreTokenizer(Pattern(json.Field("pattern")), Behavior(json), json.Flag("invert", false)),
         string kind => throw Unknown("pre-tokenizer", kind),
     };
@@ -93,21 +95,21 @@ internal sealed class TokenizerReader(string file)
         "ByteFallback" => new ByteFallbackDecoder(),
         "Replace" => new ReplaceDecoder(Pattern(json.Field("pattern")), Required(json, "content")),
         "Fuse" => new FuseDecoder(),
-        "Strip" => new StripDecoder(Required(json, "content"), json.Int("start", 0), json.Int("stop", 0)),
-        "Metaspace" => new MetaspaceDecoder(Required(json, "replacement"), PrependScheme(json)),
+        "Strip" => new StripDecoder(NotEmpty(json, "content"), json.Int("start", 0), json.Int("stop", 0)),
+        "Metaspace" => new MetaspaceDecoder(NotEmpty(json, "replacement"), PrependScheme(json)),
         "WordPiece" => new WordPieceDecoder(json.Text("prefix") ?? "##", json.Flag("cleanup", true)),
         "BPEDecoder" => new BpeDecoder(json.Text("suffix") ?? "</w>"),
-        "CTC" => new CtcDecoder(Required(json, "pad_token"), Required(json, "word_delimiter_token"), json.Flag("cleanup", true)),
+        "CTC" => new CtcDecoder(NotEmpty(json, "pad_token"), NotEmpty(json, "word_delimiter_token"), json.Flag("cleanup", true)),
         string kind => throw Unknown("decoder", kind),
     };
 
     private ITokenModel Model(JsonElement json) => ModelKind(json) switch
     {
         "BPE" => Bpe(json),
-        "WordPiece" => new WordPieceModel(Vocabulary(json), json.Text("unk_token") ?? "[UNK]",
+        "WordPiece" => new WordPieceModel(Vocabulary(json), file, json.Text("unk_token") ?? "[UNK]",
             json.Text("continuing_subword_prefix") ?? "##", json.Int("max_input_chars_per_word", 100)),
         "Unigram" => Unigram(json),
-        "WordLevel" => new WordLevelModel(Vocabulary(json), json.Text("unk_token") ?? "<unk>"),
+        "WordLevel" => new WordLevelModel(Vocabulary(json), file, json.Text("unk_token") ?? "<unk>"),
         string kind => throw Unknown("model", kind),
     };
 
@@ -133,12 +135,13 @@ internal sealed class TokenizerReader(string file)
             ByteFallback = json.Flag("byte_fallback", false),
             IgnoreMerges = json.Flag("ignore_merges", false),
         };
-        return new(Vocabulary(json), Merges(json.GetProperty("merges")), settings, file);
+        return new(Vocabulary(json), Merges(json), settings, file);
     }
 
     private UnigramModel Unigram(JsonElement json)
     {
-        UnigramPiece[] pieces = [.. json.GetProperty("vocab").EnumerateArray().Select(e => new UnigramPiece(e[0].GetString()!, e[1].GetDouble()))];
+        UnigramPiece[] pieces = [.. json.RequiredList("vocab").Select((e, id) => e.ValueKind == JsonValueKind.Array && e.GetArrayLength() == 2 && e[0].AsText() is string text && e[1].ValueKind == JsonValueKind.Number
+            ? new UnigramPiece(text, e[1].GetDouble()) : throw new InputException($"{file}: entry {id} of the vocabulary is {Shortened(e)}; a text and its score are required"))];
         int? unknown = json.Field("unk_id").ValueKind == JsonValueKind.Number ? json.Int("unk_id", 0) : null;
         if (unknown < 0 || unknown >= pieces.Length) throw new InputException($"{file}: unk_id is {unknown}; the vocabulary has {pieces.Length} entries");
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -152,19 +155,23 @@ internal sealed class TokenizerReader(string file)
         return new(pieces, ids, settings, file);
     }
 
-    private static Vocabulary Vocabulary(JsonElement json)
+    private Vocabulary Vocabulary(JsonElement json)
     {
         var vocabulary = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (JsonProperty entry in json.GetProperty("vocab").EnumerateObject()) vocabulary[entry.Name] = entry.Value.GetInt32();
+        foreach (JsonProperty entry in json.Required("vocab").EnumerateObject())
+        {
+            vocabulary[entry.Name] = entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int id) && id >= 0 ? id
+                : throw new InputException($"{file}: the token '{entry.Name}' has the id {Shortened(entry.Value)}; a whole number from 0 is required");
+        }
         return new(vocabulary);
     }
 
     private IEnumerable<(string Left, string Right, int Rank)> Merges(JsonElement json)
     {
         int index = 0;
-        foreach (JsonElement merge in json.EnumerateArray())
+        foreach (JsonElement merge in json.RequiredList("merges"))
         {
-            string[] parts = merge.ValueKind == JsonValueKind.Array ? [.. merge.EnumerateArray().Select(e => e.GetString()!)] : merge.GetString()!.Split(' ');
+            string[] parts = merge.ValueKind == JsonValueKind.Array ? [.. merge.EnumerateArray().Select(e => e.AsText() ?? "")] : merge.AsText()?.Split(' ') ?? [];
             if (parts.Length != 2) throw new InputException($"{file}: merge {index} has {parts.Length} parts; it must have 2");
             yield return (parts[0], parts[1], index++);
         }
@@ -173,18 +180,18 @@ internal sealed class TokenizerReader(string file)
     private List<TemplatePiece> Template(JsonElement json, string name)
     {
         var pieces = new List<TemplatePiece>();
-        foreach (JsonElement piece in json.GetProperty(name).EnumerateArray())
+        foreach (JsonElement piece in json.RequiredList(name))
         {
             if (piece.TryGetProperty("Sequence", out JsonElement sequence))
             {
-                pieces.Add(new(sequence.GetProperty("id").GetString() == "A" ? 0 : 1, [], sequence.Int("type_id", 0)));
+                pieces.Add(new(sequence.RequiredText("id") switch { "A" => 0, "B" when name == "pair" => 1, var other => throw new InputException($"{file}: the template \"{name}\" names the text '{other}'") }, [], sequence.Int("type_id", 0)));
                 continue;
             }
-            JsonElement special = piece.GetProperty("SpecialToken");
-            string id = special.GetProperty("id").GetString()!;
+            JsonElement special = piece.Required("SpecialToken");
+            string id = special.RequiredText("id");
             JsonElement tokens = json.Field("special_tokens").Field(id);
             if (tokens.ValueKind != JsonValueKind.Object) throw new InputException($"{file}: the template's token '{id}' is not in special_tokens");
-            var pairs = tokens.GetProperty("ids").EnumerateArray().Zip(tokens.GetProperty("tokens").EnumerateArray(), (i, t) => (i.GetInt32(), t.GetString()!));
+            var pairs = tokens.RequiredList("ids").Zip(tokens.RequiredList("tokens"), (i, t) => (i.GetInt32(), t.AsText() ?? throw new FormatException($"a token of '{id}' is no text")));
             pieces.Add(new(null, [.. pairs], special.Int("type_id", 0)));
         }
         return pieces;
@@ -222,6 +229,12 @@ internal sealed class TokenizerReader(string file)
     private string Required(JsonElement json, string name) => json.Text(name)
         ?? throw new InputException($"{file}: the {json.Text("type")} part needs a text '{name}'");
 
+    private string NotEmpty(JsonElement json, string name) => Required(json, name) is { Length: > 0 } text ? text
+        : throw new InputException($"{file}: '{name}' of the {json.Text("type")} part is empty");
+
+    private int AtLeastOne(JsonElement json, string name, int otherwise) => json.Int(name, otherwise) is >= 1 and int number ? number
+        : throw new InputException($"{file}: '{name}' of the {json.Text("type")} part is {json.Int(name, otherwise)}; at least 1 is required");
+
     private byte[] Base64(JsonElement json, string name)
     {
         try
@@ -235,10 +248,11 @@ internal sealed class TokenizerReader(string file)
     }
 
     private static (string Token, int Id) NamedToken(JsonElement json, string name) =>
-        (json.GetProperty(name)[0].GetString()!, json.GetProperty(name)[1].GetInt32());
+        json.Required(name) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() == 2 && pair[0].AsText() is string token
+            ? (token, pair[1].GetInt32()) : throw new FormatException($"\"{name}\" must be a token and its id");
 
     private static List<T> All<T>(JsonElement json, string name, Func<JsonElement, T?> read) where T : class =>
-        [.. json.GetProperty(name).EnumerateArray().Select(e => read(e)!)];
+        [.. json.RequiredList(name).Select(e => read(e) ?? throw new FormatException($"\"{name}\" holds null"))];
 
     private string? Kind(JsonElement json) => json.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? null
         : json.Text("type") ?? throw new InputException($"{file}: a part of the tokenizer has no type: {Shortened(json)}");

@@ -8,11 +8,12 @@ internal sealed record TruncationOptions(int MaxLength, int Stride, bool FromLef
     public static TruncationOptions? Read(JsonElement json, string file)
     {
         if (json.ValueKind != JsonValueKind.Object) return null;
-        string strategy = json.GetProperty("strategy").GetString()!;
+        string strategy = json.RequiredText("strategy");
         if (strategy is not ("LongestFirst" or "OnlyFirst" or "OnlySecond"))
             throw new InputException($"{file}: truncation strategy '{strategy}'; LongestFirst, OnlyFirst and OnlySecond are supported");
-        bool left = json.TryGetProperty("direction", out JsonElement direction) && direction.GetString() == "Left";
-        return new(json.GetProperty("max_length").GetInt32(), json.GetProperty("stride").GetInt32(), left, strategy);
+        int length = json.RequiredInt("max_length"), stride = json.RequiredInt("stride");
+        if (length < 0 || stride < 0) throw new InputException($"{file}: truncation to max_length {length} with stride {stride}; at least 0 is required");
+        return new(length, stride, json.Text("direction") == "Left", strategy);
     }
 
     /// <summary>Cuts a text, or a pair, to <paramref name="length"/> tokens in all.</summary>

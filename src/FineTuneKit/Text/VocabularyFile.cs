@@ -10,9 +10,9 @@ internal static class VocabularyFile
 
     public static byte[] ToTokenizerJson(string file, byte[]? configuration)
     {
-        JsonNode? config = configuration is null ? null : JsonNode.Parse(configuration);
+        JsonNode? config = configuration is null ? null : JsonNode.Parse(configuration, documentOptions: MergesFile.OnceEach);
         var vocabulary = new JsonObject();
-        foreach (string line in File.ReadLines(file)) vocabulary[line.TrimEnd()] = vocabulary.Count;
+        foreach (string line in MergesFile.Lines(file)) vocabulary[line.TrimEnd()] = vocabulary.Count;
 
         string unknown = Name("unk_token", "[UNK]"), cls = Name("cls_token", "[CLS]"), sep = Name("sep_token", "[SEP]");
         string[] special = [Name("pad_token", "[PAD]"), unknown, cls, sep, Name("mask_token", "[MASK]")];

@@ -44,7 +44,7 @@ internal static class BertShape
             TypeVocabularySize = reader.Whole("type_vocab_size") ?? 2,
             HiddenSize = reader.Required("hidden_size"),
             IntermediateSize = reader.Required("intermediate_size"),
-            Layers = reader.Required("num_hidden_layers"),
+            Layers = reader.Layers("num_hidden_layers"),
             Heads = reader.Required("num_attention_heads"),
             PositionRows = reader.Whole("max_position_embeddings") ?? 512,
             Activation = reader.Text("hidden_act") ?? "gelu",

@@ -80,6 +80,10 @@ public sealed record EncoderConfig
     /// <summary>Tokens that a text may have, or patches of an image and the token before them.</summary>
     public int ContextLength => IsVision ? (ImageSize / PatchSize * (ImageSize / PatchSize)) + 1 : PositionRows - FirstPosition;
 
+    /// <summary>Weights that a model of this shape has at least, as <see cref="DecoderConfig.LeastWeights"/>.</summary>
+    internal Int128 LeastWeights =>
+        ((Int128)HiddenSize * (IsVision ? (Int128)PatchSize * PatchSize : (Int128)VocabularySize + PositionRows)) + ((Int128)Layers * HiddenSize * ((Int128)IntermediateSize + HiddenSize));
+
     /// <exception cref="InputException">Numbers that do not fit together; names the file.</exception>
     internal EncoderConfig Checked(string file)
     {

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FineTuneKit.Data;
 using FineTuneKit.Records;
+using FineTuneKit.Text;
 
 namespace FineTuneKit.Models;
 
@@ -11,14 +13,16 @@ internal static class EncoderConfigFile
     public static EncoderConfig Load(string path)
     {
         if (!File.Exists(path)) throw new InputException($"{path}: no such file; a model folder needs it");
+        byte[] bytes = File.ReadAllBytes(path);
+        StrictJson.RequireUtf8(bytes, path, 1);
         try
         {
-            JsonNode? node = JsonNode.Parse(File.ReadAllText(path), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+            JsonNode? node = JsonNode.Parse(bytes, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
             return node is JsonObject json ? Read(new ConfigReader(path, json)).Checked(path) : throw new InputException($"{path}: a JSON object is required");
         }
-        catch (JsonException e)
+        catch (Exception e) when (JsonReading.IsMalformed(e))
         {
-            throw new InputException($"{path}: not JSON: {e.Message}", e);
+            throw new InputException($"{path}: cannot be read: {e.Message}", e);
         }
     }
 

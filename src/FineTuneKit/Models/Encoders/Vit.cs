@@ -23,7 +23,7 @@ internal sealed class VitFamily : EncoderFamily
         ModelType = ModelType,
         HiddenSize = reader.Required("hidden_size"),
         IntermediateSize = reader.Required("intermediate_size"),
-        Layers = reader.Required("num_hidden_layers"),
+        Layers = reader.Layers("num_hidden_layers"),
         Heads = reader.Required("num_attention_heads"),
         Activation = reader.Text("hidden_act") ?? "gelu",
         NormEpsilon = reader.Number("layer_norm_eps") ?? 1e-12,

@@ -28,7 +28,7 @@ internal sealed class Gpt2Family : DecoderFamily
             VocabularySize = reader.Required("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = reader.Whole("n_inner") ?? 4 * hidden,
-            Layers = reader.Required("n_layer"),
+            Layers = reader.Layers("n_layer"),
             Heads = heads,
             KeyHeads = heads,
             HeadDim = hidden / heads,

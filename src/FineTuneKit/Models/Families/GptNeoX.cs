@@ -32,7 +32,7 @@ internal sealed class GptNeoXFamily : DecoderFamily
             VocabularySize = reader.Required("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = reader.Required("intermediate_size"),
-            Layers = reader.Required("num_hidden_layers"),
+            Layers = reader.Layers("num_hidden_layers"),
             Heads = heads,
             KeyHeads = heads,
             HeadDim = hidden / heads,

@@ -44,7 +44,7 @@ internal class LlamaFamily : DecoderFamily
             VocabularySize = reader.Required("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = reader.Required("intermediate_size"),
-            Layers = reader.Required("num_hidden_layers"),
+            Layers = reader.Layers("num_hidden_layers"),
             Heads = heads,
             KeyHeads = reader.Whole("num_key_value_heads") ?? heads,
             HeadDim = reader.Whole("head_dim") ?? hidden / heads,

@@ -8,17 +8,27 @@ namespace FineTuneKit.Text;
 /// </summary>
 internal sealed class OnigurumaPattern(string source) : ITextPattern
 {
+    // A pattern may try without end, which no reader of it can tell beforehand.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
+
     private readonly Regex _regex = Compile(source);
 
     public void FindMatches(ReadOnlySpan<char> text, List<Match> matches)
     {
         int last = -1;
-        foreach (ValueMatch match in _regex.EnumerateMatches(text))
+        try
         {
-            // An empty match right behind another does not count.
-            if (match.Length == 0 && match.Index == last) continue;
-            last = match.Index + match.Length;
-            matches.Add(new(match.Index, last));
+            foreach (ValueMatch match in _regex.EnumerateMatches(text))
+            {
+                // An empty match right behind another does not count.
+                if (match.Length == 0 && match.Index == last) continue;
+                last = match.Index + match.Length;
+                matches.Add(new(match.Index, last));
+            }
+        }
+        catch (RegexMatchTimeoutException e)
+        {
+            throw new InputException($"the tokenizer's regex {source} tries for more than {Longest.TotalSeconds:0} s at one place of this text; it backtracks without end", e);
         }
     }
 
@@ -26,7 +36,7 @@ internal sealed class OnigurumaPattern(string source) : ITextPattern
     {
         try
         {
-            return new(new OnigurumaTranslator(source).Translate(), RegexOptions.CultureInvariant);
+            return new(new OnigurumaTranslator(source).Translate(), RegexOptions.CultureInvariant, Longest);
         }
         catch (ArgumentException e)
         {

@@ -6,10 +6,13 @@ namespace FineTuneKit.Text;
 /// <summary>Writes an Oniguruma regex (Ruby's syntax) as one for .NET. What has no counterpart is refused.</summary>
 internal sealed class OnigurumaTranslator(string source)
 {
+    private const int DeepestClass = 100;
+
     private readonly StringBuilder _result = new();
     private readonly Stack<int> _groups = new();
     private int _at;
     private int _atom;
+    private int _depth;
 
     public string Translate()
     {
@@ -80,6 +83,7 @@ internal sealed class OnigurumaTranslator(string source)
 
     private void Literal(int codePoint)
     {
+        if (!Rune.IsValid(codePoint)) throw Error("there is no such character");
         string text = char.ConvertFromUtf32(codePoint);
         foreach (char unit in text.Length > 1 ? $"(?:{text})" : "")
             _result.Append(char.IsSurrogate(unit) ? $"\\u{(int)unit:X4}" : unit.ToString());
@@ -245,6 +249,7 @@ internal sealed class OnigurumaTranslator(string source)
 
     private CodePointSet Class()
     {
+        if (++_depth > DeepestClass) throw Error($"classes stand in one another more than {DeepestClass} deep");
         _at++;
         bool negated = Current == '^';
         if (negated) _at++;
@@ -263,6 +268,7 @@ internal sealed class OnigurumaTranslator(string source)
         }
         _at++;
         if (others is not null) set.Intersect(others);
+        _depth--;
         return negated ? set.Complement() : set;
     }
 
@@ -297,6 +303,7 @@ internal sealed class OnigurumaTranslator(string source)
             last = source[_at - 1] == '\\' ? CharacterEscape() : NextCodePoint();
         }
         if (last < first) throw Error("a range runs backwards");
+        if (last > 0x10FFFF) throw Error("there is no such character");
         set.AddRange(first, last);
     }
 
@@ -312,7 +319,7 @@ internal sealed class OnigurumaTranslator(string source)
 
     private int NextCodePoint()
     {
-        int codePoint = char.IsHighSurrogate(source[_at]) && _at + 1 < source.Length ? char.ConvertToUtf32(source, _at) : source[_at];
+        int codePoint = char.IsHighSurrogate(Current) && _at + 1 < source.Length ? char.ConvertToUtf32(source, _at) : source[_at];
         _at += codePoint >= 0x10000 ? 2 : 1;
         return codePoint;
     }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace FineTuneKit.Text;
 
@@ -32,7 +33,11 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message, string file)
 
     public ReadOnlySpan<byte> Blob() => _wireType == Bytes ? Take((long)ReadVarint()) : throw Broken();
 
-    public string Text() => Encoding.UTF8.GetString(Blob());
+    public string Text()
+    {
+        ReadOnlySpan<byte> bytes = Blob();
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new InputException($"{file}: a text that ends at byte {_at} of its message is not UTF-8");
+    }
 
     /// <summary>Passes over a field that is not needed.</summary>
     public void Skip()

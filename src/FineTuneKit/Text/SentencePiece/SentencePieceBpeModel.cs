@@ -10,11 +10,15 @@ internal sealed class SentencePieceBpeModel : ITokenModel
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _text;
     private readonly ByteTokens? _bytes;
 
+    // Of each piece: how many pieces' scores are better than its own.
+    private readonly int[] _ranks;
+
     public SentencePieceBpeModel(SentencePieceVocabulary vocabulary, bool byteFallback)
     {
         _vocabulary = vocabulary;
         _text = vocabulary.TextIds.GetAlternateLookup<ReadOnlySpan<char>>();
         if (byteFallback) _bytes = new(TokenToId);
+        _ranks = Ranks([.. vocabulary.Pieces.Select(p => p.Score)]);
     }
 
     public int VocabularySize => _vocabulary.Pieces.Count;
@@ -36,13 +40,15 @@ internal sealed class SentencePieceBpeModel : ITokenModel
     private struct Symbol
     {
         public int Start, End, Previous, Next;
+
+        /// <summary>The rank of what it makes with the next, or <see cref="None"/>.</summary>
+        public int PairRank;
         public bool Frozen;
 
         public readonly int Length => End - Start;
     }
 
-    /// <summary>Two neighbours that can be merged, as long as they have this length together.</summary>
-    private readonly record struct Pair(int Left, int Right, int Length);
+    private const int None = -1;
 
     private Symbol[] Symbols(ReadOnlySpan<char> piece)
     {
@@ -64,34 +70,44 @@ internal sealed class SentencePieceBpeModel : ITokenModel
     private Dictionary<string, int> Merge(ReadOnlySpan<char> piece, Symbol[] symbols)
     {
         var splits = new Dictionary<string, int>(StringComparer.Ordinal);
-        var agenda = new PriorityQueue<Pair, (float Score, int Left)>(Comparer<(float Score, int Left)>.Create(BestFirst));
-        for (int i = 1; i < symbols.Length; i++) Offer(piece, symbols, i - 1, i, agenda, splits);
-        while (agenda.TryDequeue(out Pair pair, out _))
+        var queue = new MergeQueue();
+        queue.Clear(symbols.Length);
+        for (int i = 0; i + 1 < symbols.Length; i++) Offer(piece, symbols, i, queue, splits);
+        while (queue.TryDequeue(out int rank, out int place))
         {
-            ref Symbol left = ref symbols[pair.Left], right = ref symbols[pair.Right];
-            if (left.Length == 0 || right.Length == 0 || left.Length + right.Length != pair.Length) continue;
+            ref Symbol left = ref symbols[place];
+            // The pair may have changed since it was queued.
+            if (left.Length == 0 || left.PairRank != rank) continue;
+            ref Symbol right = ref symbols[left.Next];
             left.End = right.End;
             left.Next = right.Next;
-            if (right.Next >= 0) symbols[right.Next].Previous = pair.Left;
+            if (right.Next >= 0) symbols[right.Next].Previous = place;
             right.Start = right.End;
-            Offer(piece, symbols, left.Previous, pair.Left, agenda, splits);
-            Offer(piece, symbols, pair.Left, left.Next, agenda, splits);
+            if (left.Previous >= 0) Offer(piece, symbols, left.Previous, queue, splits);
+            Offer(piece, symbols, place, queue, splits);
         }
         return splits;
     }
 
-    private void Offer(ReadOnlySpan<char> piece, Symbol[] symbols, int left, int right, PriorityQueue<Pair, (float, int)> agenda, Dictionary<string, int> splits)
+    private void Offer(ReadOnlySpan<char> piece, Symbol[] symbols, int place, MergeQueue queue, Dictionary<string, int> splits)
     {
-        if (left < 0 || right < 0 || symbols[left].Frozen || symbols[right].Frozen) return;
-        ReadOnlySpan<char> merged = piece[symbols[left].Start..symbols[right].End];
-        if (!_text.TryGetValue(merged, out int id)) return;
+        ref Symbol left = ref symbols[place];
+        left.PairRank = None;
+        if (left.Next < 0 || left.Frozen || symbols[left.Next].Frozen) return;
+        if (!_text.TryGetValue(piece[left.Start..symbols[left.Next].End], out int id)) return;
         SentencePieceEntry entry = _vocabulary.Pieces[id];
-        agenda.Enqueue(new(left, right, merged.Length), (entry.Score, left));
-        if (entry.Kind == PieceKind.Unused) splits[entry.Text] = symbols[left].Length;
+        left.PairRank = _ranks[id];
+        queue.Enqueue(_ranks[id], place);
+        if (entry.Kind == PieceKind.Unused) splits[entry.Text] = left.Length;
     }
 
-    private static int BestFirst((float Score, int Left) a, (float Score, int Left) b) =>
-        a.Score != b.Score ? b.Score.CompareTo(a.Score) : a.Left.CompareTo(b.Left);
+    private static int[] Ranks(float[] scores)
+    {
+        int[] ids = [.. Enumerable.Range(0, scores.Length).OrderByDescending(id => scores[id])];
+        var ranks = new int[ids.Length];
+        for (int i = 1; i < ids.Length; i++) ranks[ids[i]] = scores[ids[i]] == scores[ids[i - 1]] ? ranks[ids[i - 1]] : i;
+        return ranks;
+    }
 
     private void Resegment(ReadOnlySpan<char> piece, int start, int end, Dictionary<string, int> splits, List<(int Start, int End, int Id)> output)
     {
@@ -107,21 +123,25 @@ internal sealed class SentencePieceBpeModel : ITokenModel
 
     private void Write(ReadOnlySpan<char> piece, List<(int Start, int End, int Id)> output, List<Token> tokens)
     {
-        bool afterUnknown = false;
+        int unknownFrom = None;
         foreach ((int start, int end, int id) in output)
         {
-            bool unknown = id == _vocabulary.UnknownId;
-            if (!unknown)
+            bool unknown = id == _vocabulary.UnknownId && _bytes?.TryAdd(piece, start, end, tokens) != true;
+            if (unknown)
             {
-                tokens.Add(new(id, start, end));
+                if (unknownFrom == None) unknownFrom = start;
+                continue;
             }
-            else if (_bytes is null || !_bytes.TryAdd(piece, start, end, tokens))
-            {
-                int from = afterUnknown ? tokens[^1].Start : start;
-                if (afterUnknown) tokens.RemoveAt(tokens.Count - 1);
-                tokens.Add(new(id, from, end, piece[from..end].ToString()));
-            }
-            afterUnknown = unknown;
+            WriteUnknown(piece, ref unknownFrom, start, tokens);
+            if (id != _vocabulary.UnknownId) tokens.Add(new(id, start, end));
         }
+        WriteUnknown(piece, ref unknownFrom, piece.Length, tokens);
+    }
+
+    // Unknown characters side by side are one token, which shows their text.
+    private void WriteUnknown(ReadOnlySpan<char> piece, ref int from, int end, List<Token> tokens)
+    {
+        if (from != None) tokens.Add(new(_vocabulary.UnknownId, from, end, piece[from..end].ToString()));
+        from = None;
     }
 }

@@ -35,7 +35,7 @@ internal sealed record SentencePieceRules
 }
 
 /// <summary>A SentencePiece model file (<c>ModelProto</c> of sentencepiece_model.proto): what of it text needs.</summary>
-internal sealed record SentencePieceModelFile
+internal sealed partial record SentencePieceModelFile
 {
     /// <summary>Kinds of segmentation by number; the kit has the first two.</summary>
     private static readonly string[] Kinds = ["", "unigram", "bpe", "word", "char"];
@@ -147,6 +147,9 @@ internal sealed record SentencePieceModelFile
         return rules;
     }
 
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A<0x[0-9A-F]{2}>\z")]
+    private static partial System.Text.RegularExpressions.Regex BytePattern();
+
     private void Check(string file)
     {
         int unknown = Pieces.Count(p => p.Kind == PieceKind.Unknown);
@@ -154,6 +157,10 @@ internal sealed record SentencePieceModelFile
         foreach (IGrouping<(string, bool), SentencePieceEntry> same in Pieces.GroupBy(p => (p.Text, p.IsText)))
         {
             if (same.Count() > 1) throw new InputException($"{file}: the piece '{same.Key.Item1}' is defined {same.Count()} times");
+        }
+        foreach (SentencePieceEntry piece in Pieces.Where(p => p.Kind == PieceKind.Byte))
+        {
+            if (!BytePattern().IsMatch(piece.Text)) throw new InputException($"{file}: the byte piece '{piece.Text}'; <0x00> to <0xFF> are possible");
         }
         int bytes = Pieces.Count(p => p.Kind == PieceKind.Byte);
         if (bytes != (ByteFallback ? 256 : 0))

@@ -2,51 +2,54 @@ using System.Text;
 
 namespace FineTuneKit.Text;
 
-/// <summary>Merges the symbols of one piece: a linked list and a heap of the pairs in it, O(n log n).</summary>
+/// <summary>Merges the symbols of one piece: a linked list and a queue of the pairs in it.</summary>
 internal sealed class BpeMerger
 {
-    private record struct Symbol(int Id, int Previous, int Next, int ByteLength);
+    private const int None = -1;
 
-    // The new token's id, ordered by rank (high half) and position (low half).
-    private readonly PriorityQueue<int, ulong> _queue = new();
+    /// <summary>A token in the piece, and what it makes with the one that follows.</summary>
+    private struct Symbol
+    {
+        public int Id, Previous, Next, ByteLength, PairRank, PairId;
+    }
+
+    private readonly MergeQueue _queue = new();
     private Symbol[] _symbols = new Symbol[32];
     private int _count;
 
-    public static ulong Pair(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
+    /// <summary>Symbols that it has room for.</summary>
+    public int Capacity => _symbols.Length;
 
-    public void Clear()
-    {
-        _count = 0;
-        _queue.Clear();
-    }
+    public void Clear() => _count = 0;
 
     /// <summary>Appends a symbol that stands for so many bytes of UTF-8.</summary>
     public void Add(int id, int byteLength)
     {
         if (_count == _symbols.Length) Array.Resize(ref _symbols, _count * 2);
         if (_count > 0) _symbols[_count - 1].Next = _count;
-        _symbols[_count] = new(id, _count - 1, -1, byteLength);
+        _symbols[_count] = new() { Id = id, Previous = _count - 1, Next = None, ByteLength = byteLength };
         _count++;
     }
 
-    public void MergeAll(Dictionary<ulong, (int Rank, int Id)> merges)
+    public void MergeAll(BpeMerges merges)
     {
-        for (int i = 0; i + 1 < _count; i++) Enqueue(i, i + 1, merges);
-        while (_queue.TryDequeue(out int merged, out ulong order))
+        _queue.Clear(_count);
+        for (int i = 0; i + 1 < _count; i++) Enqueue(i, merges);
+        while (_queue.TryDequeue(out int rank, out int place))
         {
-            int position = (int)(uint)order;
-            ref Symbol left = ref _symbols[position];
-            if (left.ByteLength == 0 || left.Next < 0) continue;
-            int next = left.Next;
-            ref Symbol right = ref _symbols[next];
-            // The pair may have changed since it was queued.
-            if (!merges.TryGetValue(Pair(left.Id, right.Id), out var merge) || merge.Id != merged) continue;
+            ref Symbol left = ref _symbols[place];
+            if (left.ByteLength == 0 || left.Next == None || left.PairId == None) continue;
+            // The pair may have changed since it was queued; as in the reference, one that makes the same token stands in for it.
+            if (left.PairRank != rank && left.PairId != merges.IdOfRank(rank)) continue;
 
-            left = new(merged, left.Previous, right.Next, left.ByteLength + right.ByteLength);
+            ref Symbol right = ref _symbols[left.Next];
+            left.Id = left.PairId;
+            left.ByteLength += right.ByteLength;
+            left.Next = right.Next;
             right.ByteLength = 0;
-            if (left.Next >= 0) _symbols[left.Next].Previous = position;
-            if (left.Previous >= 0) Enqueue(left.Previous, position, merges);
-            if (left.Next >= 0) Enqueue(position, left.Next, merges);
+            if (left.Next != None) _symbols[left.Next].Previous = place;
+            if (left.Previous != None) Enqueue(left.Previous, merges);
+            if (left.Next != None) Enqueue(place, merges);
         }
     }
 
@@ -79,9 +82,17 @@ internal sealed class BpeMerger
         return at;
     }
 
-    private void Enqueue(int left, int right, Dictionary<ulong, (int Rank, int Id)> merges)
+    private void Enqueue(int place, BpeMerges merges)
     {
-        if (merges.TryGetValue(Pair(_symbols[left].Id, _symbols[right].Id), out var merge))
-            _queue.Enqueue(merge.Id, Pair(merge.Rank, left));
+        ref Symbol left = ref _symbols[place];
+        if (merges.TryGet(left.Id, _symbols[left.Next].Id, out var merge))
+        {
+            (left.PairRank, left.PairId) = merge;
+            _queue.Enqueue(merge.Rank, place);
+        }
+        else
+        {
+            left.PairId = None;
+        }
     }
 }

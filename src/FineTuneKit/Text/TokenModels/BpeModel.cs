@@ -29,11 +29,15 @@ internal sealed class BpeModel : ITokenModel
     // Longer pieces hardly recur; a full cache stays as it is.
     private const int LongestCached = 256, CacheCapacity = 1 << 16;
 
+    // Symbols of a merger that waits for the next piece.
+    private const int LargestKept = 1 << 16;
+
     private readonly Vocabulary _vocabulary;
-    private readonly Dictionary<ulong, (int Rank, int Id)> _merges;
+    private readonly BpeMerges _merges;
     private readonly BpeSettings _settings;
     private readonly int? _unknownId;
     private readonly int[] _byteIds = new int[256];
+    private readonly string _file;
     private readonly ConcurrentDictionary<string, Token[]> _cache = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Token[]>.AlternateLookup<ReadOnlySpan<char>> _cacheBySpan;
     private int _cached;
@@ -42,7 +46,7 @@ internal sealed class BpeModel : ITokenModel
 
     public BpeModel(Vocabulary vocabulary, IEnumerable<(string Left, string Right, int Rank)> merges, BpeSettings settings, string file)
     {
-        _vocabulary = vocabulary;
+        (_vocabulary, _file) = (vocabulary, file);
         _cacheBySpan = _cache.GetAlternateLookup<ReadOnlySpan<char>>();
         _settings = settings;
         _merges = ReadMerges(merges, file);
@@ -74,6 +78,7 @@ internal sealed class BpeModel : ITokenModel
         AddSymbols(piece, merger);
         merger.MergeAll(_merges);
         merger.WriteTokens(piece, tokens);
+        if (merger.Capacity > LargestKept) _merger = null;
         if (piece.Length <= LongestCached && Volatile.Read(ref _cached) < CacheCapacity
             && _cacheBySpan.TryAdd(piece, CollectionsMarshal.AsSpan(tokens)[before..].ToArray()))
             Interlocked.Increment(ref _cached);
@@ -101,7 +106,7 @@ internal sealed class BpeModel : ITokenModel
             if (_settings.ByteFallback && AddBytes(utf8[..count], isFirst, isLast: end == piece.Length, merger)) continue;
             if (_settings.UnknownToken is null) continue;
             if (_unknownId is null)
-                throw new InputException($"the unknown token '{_settings.UnknownToken}' is not in the vocabulary");
+                throw new InputException($"{_file}: the unknown token '{_settings.UnknownToken}' is not in the vocabulary");
             if (!_settings.FuseUnknown) FlushUnknown(merger, ref unknownBytes);
             unknownBytes += count;
         }
@@ -134,13 +139,13 @@ internal sealed class BpeModel : ITokenModel
         return _vocabulary.IdOf(character);
     }
 
-    private Dictionary<ulong, (int Rank, int Id)> ReadMerges(IEnumerable<(string Left, string Right, int Rank)> merges, string file)
+    private BpeMerges ReadMerges(IEnumerable<(string Left, string Right, int Rank)> merges, string file)
     {
-        var result = new Dictionary<ulong, (int, int)>();
+        var result = new BpeMerges();
         foreach ((string left, string right, int rank) in merges)
         {
             string merged = right.StartsWith(_settings.ContinuingPrefix, StringComparison.Ordinal) ? left + right[_settings.ContinuingPrefix.Length..] : left + right;
-            result[BpeMerger.Pair(IdOf(left, rank), IdOf(right, rank))] = (rank, IdOf(merged, rank));
+            result.Add(IdOf(left, rank), IdOf(right, rank), rank, IdOf(merged, rank));
         }
         return result;
 

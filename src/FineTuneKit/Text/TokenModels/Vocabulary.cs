@@ -12,10 +12,17 @@ internal sealed class Vocabulary
         _ids = ids;
         _bySpan = ids.GetAlternateLookup<ReadOnlySpan<char>>();
         _tokens = new(ids.Count);
-        foreach ((string token, int id) in ids) _tokens[id] = token;
+        foreach ((string token, int id) in ids)
+        {
+            _tokens[id] = token;
+            LongestToken = Math.Max(LongestToken, token.Length);
+        }
     }
 
     public int Count => _ids.Count;
+
+    /// <summary>Length of the longest token in UTF-16 units.</summary>
+    public int LongestToken { get; }
 
     public int? IdOf(string token) => _ids.TryGetValue(token, out int id) ? id : null;
 

@@ -1,7 +1,7 @@
 namespace FineTuneKit.Text;
 
 /// <summary>Each piece is a token, or the unknown token.</summary>
-internal sealed class WordLevelModel(Vocabulary vocabulary, string unknown) : ITokenModel
+internal sealed class WordLevelModel(Vocabulary vocabulary, string file, string unknown) : ITokenModel
 {
     public int VocabularySize => vocabulary.Count;
 
@@ -12,7 +12,7 @@ internal sealed class WordLevelModel(Vocabulary vocabulary, string unknown) : IT
     public void Tokenize(ReadOnlySpan<char> piece, List<Token> tokens)
     {
         int id = vocabulary.IdOf(piece);
-        if (id < 0) id = vocabulary.IdOf(unknown) ?? throw new InputException($"'{piece}' is not in the vocabulary, and neither is the unknown token '{unknown}'");
+        if (id < 0) id = vocabulary.IdOf(unknown) ?? throw new InputException($"{file}: '{piece}' is not in the vocabulary, and neither is the unknown token '{unknown}'");
         tokens.Add(new(id, 0, piece.Length));
     }
 }

@@ -6,7 +6,7 @@ namespace FineTuneKit.Text;
 /// WordPiece (Wu et al. 2016): from the left, the longest entry of the vocabulary; a word that cannot be cut so is
 /// the unknown token.
 /// </summary>
-internal sealed class WordPieceModel(Vocabulary vocabulary, string unknown, string prefix, int longestWord) : ITokenModel
+internal sealed class WordPieceModel(Vocabulary vocabulary, string file, string unknown, string prefix, int longestWord) : ITokenModel
 {
     public int VocabularySize => vocabulary.Count;
 
@@ -19,7 +19,7 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, string unknown, stri
         int before = tokens.Count;
         if (CharacterCount(piece) <= longestWord && Cut(piece, tokens)) return;
         tokens.RemoveRange(before, tokens.Count - before);
-        int id = vocabulary.IdOf(unknown) ?? throw new InputException($"the unknown token '{unknown}' is not in the vocabulary");
+        int id = vocabulary.IdOf(unknown) ?? throw new InputException($"{file}: the unknown token '{unknown}' is not in the vocabulary");
         tokens.Add(new(id, 0, piece.Length));
     }
 
@@ -28,7 +28,7 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, string unknown, stri
         for (int start = 0, end; start < piece.Length; start = end)
         {
             int id = -1;
-            for (end = piece.Length; end > start; end -= char.IsLowSurrogate(piece[end - 1]) ? 2 : 1)
+            for (end = FarthestEnd(piece, start); end > start; end -= char.IsLowSurrogate(piece[end - 1]) ? 2 : 1)
             {
                 ReadOnlySpan<char> part = piece[start..end];
                 id = vocabulary.IdOf(start > 0 ? string.Concat(prefix, part) : part);
@@ -38,6 +38,13 @@ internal sealed class WordPieceModel(Vocabulary vocabulary, string unknown, stri
             tokens.Add(new(id, start, end));
         }
         return true;
+    }
+
+    // No entry goes farther, however long the word.
+    private int FarthestEnd(ReadOnlySpan<char> piece, int start)
+    {
+        int end = (int)Math.Min(piece.Length, (long)start + vocabulary.LongestToken);
+        return end < piece.Length && char.IsLowSurrogate(piece[end]) ? end - 1 : end;
     }
 
     private static int CharacterCount(ReadOnlySpan<char> text)
