@@ -42,15 +42,21 @@ public static partial class torch
             public static Tensor lora_linear(Tensor input, Tensor weight, Tensor? bias, Tensor A, Tensor B, double scale, Tensor? adapter_input = null)
             {
                 CheckLinear(input, weight);
-                Tensor adapted = adapter_input ?? input;
                 using Tensor x = Matrix(input);
-                using Tensor xa = Matrix(adapted);
                 using Tensor w = Wide(weight);
+                return LowRankUpdate(OutputOf(input, x, w, bias), input, weight, bias, A, B, scale, adapter_input, InputGradient);
+            }
+
+            /// <summary>Adds the low-rank update to the product with the frozen weight, whose own gradient with respect to the input is given.</summary>
+            private static Tensor LowRankUpdate(
+                Tensor result, Tensor input, Tensor weight, Tensor? bias, Tensor A, Tensor B, double scale, Tensor? adapter_input, Func<Tensor, Tensor, long[], Tensor> inputGradient)
+            {
+                Tensor adapted = adapter_input ?? input;
+                using Tensor xa = Matrix(adapted);
                 using Tensor a = Wide(A);
                 using Tensor b = Wide(B);
                 using Tensor low = Product(xa, a, transposed: true);
                 using (no_grad()) low.mul_(scale);
-                Tensor result = OutputOf(input, x, w, bias);
                 using (Tensor flat = Matrix(result)) AddProduct(flat, low, b, transposed: true);
                 result = Narrowed(result, input.dtype);
                 if (!Autograd.Wanted([input, bias, A, B, adapter_input])) return result;
@@ -59,13 +65,13 @@ public static partial class torch
                     "LoraLinear",
                     [Autograd.For(input, weight), Autograd.For(A, adapted), A, B, Autograd.For(B, low)],
                     [input, bias, A, B, adapter_input],
-                    (n, grads) => LoraGradients(n, grads[0]!, scale, separate: adapter_input is not null));
+                    (n, grads) => LoraGradients(n, grads[0]!, scale, separate: adapter_input is not null, inputGradient));
             }
 
-            private static Tensor?[] LoraGradients(OperationNode n, Tensor grad, double scale, bool separate)
+            private static Tensor?[] LoraGradients(OperationNode n, Tensor grad, double scale, bool separate, Func<Tensor, Tensor, long[], Tensor> inputGradient)
             {
                 using Tensor g = Matrix(grad);
-                Tensor? dx = n.Needs(0) ? InputGradient(g, n[0], n.Next[0].Shape) : null;
+                Tensor? dx = n.Needs(0) ? inputGradient(g, n[0], n.Next[0].Shape) : null;
                 Tensor? db = n.Needs(1) ? g.sum(0) : null;
                 Tensor? dB = n.Needs(3) ? WeightGradient(g, n[4]) : null;
                 Tensor? dA = null;
