@@ -6,6 +6,8 @@ var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning
     LabCommand.Create(),
     TrainCommand.Create(),
     PretrainCommand.Create(),
+    QuantizeCommand.Create(),
+    AdaptersCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

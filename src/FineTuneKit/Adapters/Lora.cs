@@ -52,6 +52,13 @@ public sealed class Lora : LinearAdapter
         return Fused.LoraLinear(input, layer, lora_A, lora_B, Scale, dropped);
     }
 
+    /// <summary>s · (x Aᵀ) Bᵀ: what is added to the projection's output.</summary>
+    public Tensor UpdateOf(Tensor input)
+    {
+        Tensor seen = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : input;
+        return nn.functional.linear(nn.functional.linear(seen, lora_A) * Scale, lora_B);
+    }
+
     /// <summary>s · B A, (out, in), float32: what merging adds to the weight.</summary>
     public Tensor Update() => matmul(lora_B.to(ScalarType.Float32), lora_A.to(ScalarType.Float32)) * Scale;
 

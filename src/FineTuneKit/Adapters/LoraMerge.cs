@@ -53,12 +53,7 @@ public sealed class LoraMerge : IDisposable
     }
 
     /// <summary>The largest absolute difference of two equally shaped tensors, such as logits before and after a merge.</summary>
-    public static double LargestDifference(Tensor before, Tensor after)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using (no_grad())
-            return (before.to(ScalarType.Float32) - after.to(ScalarType.Float32)).abs().max().item<float>();
-    }
+    public static double LargestDifference(Tensor before, Tensor after) => LogitProbe.LargestDifference(before, after);
 
     /// <summary>Drops the kept weights; the merge stands.</summary>
     public void Dispose()

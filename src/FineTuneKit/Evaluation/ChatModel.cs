@@ -25,10 +25,12 @@ public sealed class ChatModel : IDisposable
     public string Sha256 => _loaded.Sha256;
 
     /// <summary>Loads a model folder with its tokeniser and template.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="quantization">Packs the projections while they are read; null keeps them.</param>
     /// <exception cref="InputException">The folder or one of its files is missing or unusable.</exception>
-    public static ChatModel Load(string folder)
+    public static ChatModel Load(string folder, QuantizationOptions? quantization = null)
     {
-        LoadedModel loaded = ModelFolder.Load(folder);
+        LoadedModel loaded = ModelFolder.Load(folder, quantization);
         try
         {
             Tokenizer tokenizer = Tokenizer.Load(folder);
