@@ -7,6 +7,8 @@ var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning
     TrainCommand.Create(),
     PretrainCommand.Create(),
     HubCommand.Create(),
+    QuantizeCommand.Create(),
+    AdaptersCommand.Create(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -14,11 +14,11 @@ internal static class TrainCommand
         Option<string?> baseFolder = new("--base") { Description = "Folder of the base model, or owner/name of one in the hub's cache (ftk hub download). Default: the shipped mini-base.", HelpName = "DIR" };
         Option<string?> tokenizer = new("--tokenizer") { Description = "Folder of the tokenizer and the chat template. Default: the base's.", HelpName = "DIR" };
         Option<string> data = new("--data") { Description = "The rows: JSONL, JSON, CSV or TSV.", HelpName = "FILE", Required = true };
-        Option<TuningMethod> method = new("--method") { Description = "lora or full.", DefaultValueFactory = _ => defaults.Method };
+        Option<TuningMethod> method = new("--method") { Description = "lora, full, or qlora: lora on a base packed in four bits a weight.", DefaultValueFactory = _ => defaults.Method };
         Option<int> epochs = new("--epochs") { Description = "Passes over the training rows at most.", DefaultValueFactory = _ => defaults.Epochs };
         Option<string> optimizer = new("--optimizer") { Description = "adamw, or muon, which suits a base that muon made, as mini-base.", DefaultValueFactory = _ => defaults.Optimizer };
         optimizer.AcceptOnlyFromAmong(TrainingOptions.AdamW, TrainingOptions.Muon);
-        Option<double?> rate = new("--lr") { Description = "Peak learning rate. Default: 2e-3 for lora, 5e-4 for full." };
+        Option<double?> rate = new("--lr") { Description = "Peak learning rate. Default: 2e-3 for lora and qlora, 5e-4 for full." };
         Option<int> rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => defaults.Rank };
         Option<int> batch = new("--batch") { Description = "Rows of an optimizer step.", DefaultValueFactory = _ => defaults.BatchRows };
         Option<bool> checkpointing = new("--gradient-checkpointing") { Description = "Compute the blocks' inner values again instead of keeping them: less memory, about a third more time, the same weights." };

@@ -84,6 +84,7 @@ IEnumerable<Ratio> All()
     IEnumerable<Ratio> start = Wanted(StartRatio.Name) ? [StartRatio.Run(rounds)] : [];
     foreach (Ratio ratio in GemmRatios.Run(rounds, Wanted)
         .Concat(TrainingRatios.Run(rounds, Wanted))
+        .Concat(FourBitRatios.Run(rounds, Wanted))
         .Concat(KernelRatios.Run(rounds, Wanted))
         .Concat(GenerationRatios.Run(rounds, Wanted))
         .Concat(start))

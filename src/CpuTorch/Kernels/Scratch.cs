@@ -12,6 +12,7 @@ internal enum ScratchUse
     Partials,
     Orthogonal,
     Rows,
+    Unpacked,
     Count,
 }
 

@@ -42,8 +42,14 @@ public static partial class torch
             public static Tensor lora_linear(Tensor input, Tensor weight, Tensor? bias, Tensor A, Tensor B, double scale, Tensor? adapter_input = null)
             {
                 CheckLinear(input, weight);
+                return LowRankUpdate(OutputOf(input, weight, bias, float32: true), input, weight, bias, A, B, scale, adapter_input, adapter_input is null ? LoraGradients : SeparateLoraGradients);
+            }
+
+            /// <summary>Adds the low-rank update to the product with the frozen weight.</summary>
+            private static Tensor LowRankUpdate(
+                Tensor result, Tensor input, Tensor weight, Tensor? bias, Tensor A, Tensor B, double scale, Tensor? adapter_input, JointGradient gradients)
+            {
                 Tensor adapted = adapter_input ?? input;
-                Tensor result = OutputOf(input, weight, bias, float32: true);
                 using Tensor low = LowRank(adapted, A, scale);
                 using (MatrixView flat = MatrixView.Of(result))
                 using (MatrixView l = MatrixView.Of(low))
@@ -56,7 +62,7 @@ public static partial class torch
                     "LoraLinear",
                     [Autograd.For(input, weight), Autograd.For(A, adapted), A, B, Autograd.For(B, low)],
                     [input, bias, A, B, adapter_input],
-                    adapter_input is null ? LoraGradients : SeparateLoraGradients,
+                    gradients,
                     scale);
             }
 
@@ -75,15 +81,20 @@ public static partial class torch
                 if (factor != 1) ElementLoop.Run(Operation.Multiply, integer: false, tensor, tensor, (float)factor);
             }
 
-            private static readonly JointGradient LoraGradients = static (n, grads) => LoraGradientsOf(n, grads[0]!, separate: false);
+            private static readonly FrozenGradient ByFrozen = static (in g, weight, shape) => InputGradient(g, weight, shape, isFrozen: true);
 
-            private static readonly JointGradient SeparateLoraGradients = static (n, grads) => LoraGradientsOf(n, grads[0]!, separate: true);
+            private static readonly JointGradient LoraGradients = static (n, grads) => LoraGradientsOf(n, grads[0]!, separate: false, ByFrozen);
 
-            private static Tensor?[] LoraGradientsOf(OperationNode n, Tensor grad, bool separate)
+            private static readonly JointGradient SeparateLoraGradients = static (n, grads) => LoraGradientsOf(n, grads[0]!, separate: true, ByFrozen);
+
+            /// <summary>The gradient with respect to the input of a product with a frozen weight.</summary>
+            private delegate Tensor FrozenGradient(in MatrixView g, SavedTensor weight, long[] shape);
+
+            private static Tensor?[] LoraGradientsOf(OperationNode n, Tensor grad, bool separate, FrozenGradient inputGradient)
             {
                 using MatrixView g = MatrixView.Of(grad);
                 var results = new Tensor?[5];
-                if (n.Needs(0)) results[0] = InputGradient(g, n.Saved(0), n.Next[0].Shape, isFrozen: true);
+                if (n.Needs(0)) results[0] = inputGradient(g, n.Saved(0), n.Next[0].Shape);
                 if (n.Needs(1)) results[1] = BiasGradient(grad);
                 if (n.Needs(3)) results[3] = WeightGradient(g, n.Saved(4));
                 if (!n.Needs(2) && !n.Needs(separate ? 4 : 0)) return results;

@@ -61,6 +61,16 @@ public static partial class torch
                 modules_[name] = submodule;
             }
 
+            /// <summary>Puts another parameter in the place of one that is registered under that name, which is disposed.</summary>
+            public void replace_parameter(string name, Parameter param)
+            {
+                Parameter old = parameters_[name];
+                ((IScoped)param).Scope?.Leave(param);
+                parameters_[name] = param;
+                OnParameterReplaced(name, param);
+                old.Dispose();
+            }
+
             /// <summary>Takes a module out of this one, without disposing it.</summary>
             public Module? remove_module(string name)
             {
@@ -208,11 +218,7 @@ public static partial class torch
                     if (parameters_.TryGetValue(key, out Parameter? parameter) && parameter.is_floating_point() && parameter.dtype != dtype)
                     {
                         using Tensor plain = parameter.detach();
-                        var converted = new Parameter(plain.to_type(dtype), parameter.requires_grad);
-                        ((IScoped)converted).Scope?.Leave(converted);
-                        parameters_[key] = converted;
-                        OnParameterReplaced(key, converted);
-                        parameter.Dispose();
+                        replace_parameter(key, new Parameter(plain.to_type(dtype), parameter.requires_grad));
                     }
                 }
             }

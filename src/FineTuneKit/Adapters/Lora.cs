@@ -49,7 +49,14 @@ public sealed class Lora : LinearAdapter
     public override Tensor forward(Tensor input, Linear layer)
     {
         Tensor? dropped = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : null;
-        return Fused.LoraLinear(input, layer.Matrix, layer.bias, lora_A, lora_B, Scale, dropped);
+        return Fused.LoraLinear(input, layer, lora_A, lora_B, Scale, dropped);
+    }
+
+    /// <summary>s · (x Aᵀ) Bᵀ: what is added to the projection's output.</summary>
+    public Tensor UpdateOf(Tensor input)
+    {
+        Tensor seen = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : input;
+        return nn.functional.linear(nn.functional.linear(seen, lora_A) * Scale, lora_B);
     }
 
     /// <summary>s · B A, (out, in), float32: what merging adds to the weight.</summary>
@@ -77,7 +84,7 @@ public sealed class TrainedCopy : LinearAdapter
     /// <summary>A copy of the layer as it stands.</summary>
     public TrainedCopy(Linear layer) : base(nameof(TrainedCopy))
     {
-        weight = new Parameter(layer.weight.detach().clone());
+        weight = new Parameter(layer.Packed is null ? layer.weight.detach().clone() : layer.Matrix);
         bias = layer.bias is null ? null : new Parameter(layer.bias.detach().clone());
         RegisterComponents();
     }

@@ -15,8 +15,10 @@ public sealed class LoraMerge : IDisposable
     private LoraMerge(LoraModel lora) => _lora = lora;
 
     /// <summary>Merges every adapter and takes them off the base, which then is a plain model.</summary>
+    /// <exception cref="InputException">A weight is packed in four bits a number; nothing is changed.</exception>
     public static LoraMerge Apply(LoraModel lora)
     {
+        RequireFloatWeights(lora);
         var merge = new LoraMerge(lora);
         using (no_grad())
         {
@@ -51,18 +53,23 @@ public sealed class LoraMerge : IDisposable
     }
 
     /// <summary>The largest absolute difference of two equally shaped tensors, such as logits before and after a merge.</summary>
-    public static double LargestDifference(Tensor before, Tensor after)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        using (no_grad())
-            return (before.to(ScalarType.Float32) - after.to(ScalarType.Float32)).abs().max().item<float>();
-    }
+    public static double LargestDifference(Tensor before, Tensor after) => LogitProbe.LargestDifference(before, after);
 
     /// <summary>Drops the kept weights; the merge stands.</summary>
     public void Dispose()
     {
         foreach ((_, Tensor old) in _saved) old.Dispose();
         _saved.Clear();
+    }
+
+    // Rounding the sum to 16 values a block again would undo most of what was learnt.
+    private static void RequireFloatWeights(LoraModel lora)
+    {
+        if (lora.Layers.FirstOrDefault(layer => layer.Layer.Packed is not null) is { } packed)
+        {
+            throw new InputException($"{packed.Path} is a 4-bit weight, into which no adapter is merged in place: most of the update would be rounded away. "
+                + "Merge into the float model that was quantised, or unpack this one to float32 first (Decoder.UnpackProjections, ftk adapters merge --unpack)");
+        }
     }
 
     private void Replace(Parameter target, Tensor value)

@@ -27,10 +27,11 @@ public sealed class ChatModel : IDisposable
     /// <summary>Loads a model folder with its tokeniser and template.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="tokenizerFolder">The folder of the tokeniser and the template; null for the model's.</param>
+    /// <param name="quantization">Packs the projections while they are read; null keeps them.</param>
     /// <exception cref="InputException">A folder or one of its files is missing or unusable, or the tokeniser has more tokens than the model.</exception>
-    public static ChatModel Load(string folder, string? tokenizerFolder = null)
+    public static ChatModel Load(string folder, string? tokenizerFolder = null, QuantizationOptions? quantization = null)
     {
-        LoadedModel loaded = ModelFolder.Load(folder);
+        LoadedModel loaded = ModelFolder.Load(folder, quantization);
         tokenizerFolder ??= folder;
         try
         {

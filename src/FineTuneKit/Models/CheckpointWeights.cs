@@ -5,6 +5,9 @@ internal sealed class CheckpointWeights(SafetensorsShards weights, string stack)
 {
     private const int FaultsShown = 8;
 
+    private readonly string _prefix = stack + ".";
+    private readonly bool _bare = !weights.Names.Any(name => name.StartsWith(stack + ".", StringComparison.Ordinal));
+
     // Up to here a configuration that does not fit is met by a message that names the weights.
     private const long FewWeights = 10_000_000;
 
@@ -55,15 +58,15 @@ internal sealed class CheckpointWeights(SafetensorsShards weights, string stack)
         return (type, missing);
     }
 
-    // A checkpoint of the bare stack, as GPT-2's own, lacks the stack's name.
+    /// <summary>The name that a parameter has in the file: a checkpoint of the bare stack, as GPT-2's own, lacks the stack's name.</summary>
+    public string StoredName(string name) => _bare && name.StartsWith(_prefix, StringComparison.Ordinal) ? name[_prefix.Length..] : name;
+
     private Dictionary<string, string> StoredNames(IEnumerable<string> names)
     {
-        string prefix = stack + ".";
-        bool bare = !weights.Names.Any(name => name.StartsWith(prefix, StringComparison.Ordinal));
         var stored = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string name in names)
         {
-            string from = bare && name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+            string from = StoredName(name);
             if (weights.Contains(from)) stored.Add(name, from);
             else if (weights.Contains(OfTensorFlow(from))) stored.Add(name, OfTensorFlow(from));
         }

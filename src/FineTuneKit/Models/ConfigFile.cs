@@ -47,7 +47,8 @@ public static class ConfigFile
     /// </summary>
     /// <param name="config">The configuration.</param>
     /// <param name="stored">The type of the saved weights.</param>
-    public static string ToJson(DecoderConfig config, ScalarType stored)
+    /// <param name="quantization">How projections are quantised; null where they are not.</param>
+    public static string ToJson(DecoderConfig config, ScalarType stored, QuantizationOptions? quantization = null)
     {
         DecoderFamily family = DecoderFamily.Of(config);
         JsonObject json = config.Source?.DeepClone().AsObject() ?? [];
@@ -70,6 +71,7 @@ public static class ConfigFile
         json["pad_token_id"] = config.PadId;
         json["torch_dtype"] = stored switch { ScalarType.BFloat16 => "bfloat16", ScalarType.Float16 => "float16", _ => "float32" };
         WriteLabels(json, config.Labels);
+        QuantizationConfig.Write(json, quantization);
         return json.ToJsonString(AtomicFile.JsonOptions) + "\n";
     }
 
@@ -109,7 +111,8 @@ public static class ConfigFile
             ?? throw reader.Bad(EncoderFamily.Named(type) is null
                 ? $"model_type \"{type}\" is not supported; supported are {string.Join(", ", DecoderFamily.Names)}, and the encoders {string.Join(", ", EncoderFamily.Names)}"
                 : $"model_type \"{type}\" is an encoder, which writes no text; a decoder is required: {string.Join(", ", DecoderFamily.Names)}");
-        reader.RefuseUnknownSwitches(family.Keys.Concat(family.Dropouts.All));
+        reader.RefuseUnknownSwitches([.. family.Keys, .. family.Dropouts.All, QuantizationConfig.Key]);
+        QuantizationConfig.Check(reader);
         DecoderHead head = HeadOf(reader, family);
         return family.Dropouts.Read(family.Read(reader), reader) with
         {

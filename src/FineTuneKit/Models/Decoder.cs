@@ -24,7 +24,8 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     public DecoderConfig Config { get; }
 
     /// <summary>Number of weights, a tied head counted once.</summary>
-    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel())
+        + Projections().Sum(p => p.Value.Packed is null ? 0 : (p.Value.InFeatures * p.Value.OutFeatures) - p.Value.weight.numel());
 
     /// <summary>Whether a projection is the head, of either kind.</summary>
     public bool IsHead(Linear projection) => ReferenceEquals(projection, _head) || ReferenceEquals(projection, _classifier);
@@ -47,6 +48,26 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     public void StoreProjections(ScalarType type)
     {
         foreach ((_, Linear layer) in Projections()) layer.to(type);
+    }
+
+    /// <summary>How the projections are packed in four bits a number; null where none is.</summary>
+    public QuantizationOptions? Quantization => Projections().Select(p => p.Value.Packed?.Options).FirstOrDefault(options => options is not null);
+
+    /// <summary>Packs every projection but the head in four bits a number, for a frozen base.</summary>
+    /// <exception cref="InputException">Weights that are not finite, or a block size that is not supported.</exception>
+    public void PackProjections(QuantizationOptions options)
+    {
+        foreach ((string path, Linear layer) in Projections())
+        {
+            if (layer.Packed is not null || IsHead(layer) || options.IsSkipped(path)) continue;
+            layer.Pack(FourBitWeight.Quantize(layer.Matrix, options, path + ".weight"));
+        }
+    }
+
+    /// <summary>Makes every packed projection float32 again, with the numbers that its codes stand for.</summary>
+    public void UnpackProjections()
+    {
+        foreach ((_, Linear layer) in Projections()) layer.Unpack();
     }
 
     /// <summary>Every projection with the name that its weight has in the checkpoint, without <c>.weight</c>.</summary>

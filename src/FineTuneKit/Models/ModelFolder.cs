@@ -16,12 +16,14 @@ public static class ModelFolder
         "chat_template.jinja", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.json", "merges.txt", "vocab.txt", "preprocessor_config.json",
     ];
 
-    /// <summary>Loads a folder; weights stored in half precision become float32.</summary>
+    /// <summary>Loads a folder; weights stored in half precision become float32, those in four bits stay packed.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="quantization">Packs the projections while they are read, so that the float weights are never there together; null keeps them.</param>
     /// <exception cref="InputException">
     /// No such folder, a file instead, an unsupported configuration, weights cut short, missing, unexpected or of the
     /// wrong shape, or a tokenizer with more tokens than the embedding has rows.
     /// </exception>
-    public static LoadedModel Load(string folder)
+    public static LoadedModel Load(string folder, QuantizationOptions? quantization = null)
     {
         DecoderConfig config = LoadConfig(folder);
         using SafetensorsShards weights = SafetensorsShards.Open(folder);
@@ -31,7 +33,9 @@ public static class ModelFolder
         var decoder = new Decoder(config);
         try
         {
-            (ScalarType stored, _) = checkpoint.CopyInto(decoder, name => IsRedundant(name, config, family));
+            var packed = new FourBitCheckpoint(weights, checkpoint, decoder, quantization);
+            (ScalarType stored, _) = checkpoint.CopyInto(decoder, name => IsRedundant(name, config, family) || packed.IsCompanion(name), isNew: packed.Reads);
+            packed.Load();
             return new LoadedModel(folder, decoder, stored, LoadTokenizer(folder, config.VocabularySize));
         }
         catch
@@ -105,7 +109,7 @@ public static class ModelFolder
     public static void Save(string folder, Decoder decoder, ScalarType type = ScalarType.Float32, string? companionsFrom = null, long largestShard = SafetensorsShards.LargestShard)
     {
         SaveWeights(folder, decoder, type, companionsFrom, largestShard);
-        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigFile.ToJson(decoder.Config, type));
+        AtomicFile.WriteText(Path.Combine(folder, "config.json"), ConfigFile.ToJson(decoder.Config, type, decoder.Quantization));
     }
 
     /// <summary>Saves an encoder as transformers saves it, the configuration last.</summary>
@@ -127,7 +131,19 @@ public static class ModelFolder
                 if (File.Exists(source)) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(File.ReadAllBytes(source)));
             }
         }
-        SafetensorsShards.Write(folder, [.. model.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter))], type, largestShard);
+        var tensors = model.named_parameters().Select(item => KeyValuePair.Create(item.name, (Tensor)item.parameter)).ToList();
+        if (model is not Decoder { Quantization: not null } decoder)
+        {
+            SafetensorsShards.Write(folder, tensors, type, largestShard);
+            return;
+        }
+        // Scales stay float32 whatever the others become.
+        using DisposeScope scope = NewDisposeScope();
+        using (no_grad())
+            tensors = [.. tensors.Select(item => item.Value.is_floating_point() ? KeyValuePair.Create(item.Key, item.Value.detach().to(type)) : item)];
+        foreach ((string path, Linear layer) in decoder.Projections())
+            if (layer.Packed is { } packed) tensors.AddRange(FourBitFile.Write(path + ".weight", packed));
+        SafetensorsShards.Write(folder, tensors, largest: largestShard);
     }
 
     private static Tokenizer? LoadTokenizer(string folder, int vocabularySize)

@@ -18,6 +18,9 @@ public enum TuningMethod
 
     /// <summary>Every weight.</summary>
     Full,
+
+    /// <summary>Low-rank adapters on projections that are packed in four bits a weight.</summary>
+    Qlora,
 }
 
 /// <summary>One tuning run on the user's own rows.</summary>
@@ -41,7 +44,7 @@ public sealed record TuningJobOptions
     /// <summary>Default AdamW; see <see cref="TrainingOptions.Optimizer"/>. A base that Muon made, as mini-base, learns more with Muon.</summary>
     public string Optimizer { get; init; } = TrainingOptions.AdamW;
 
-    /// <summary>Default null: 2e-3 for LoRA, 5e-4 for full training, which suit a base of a few million weights.</summary>
+    /// <summary>Default null: 2e-3 for LoRA and QLoRA, 5e-4 for full training, which suit a base of a few million weights.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Default 6. Passes over the training rows at most; early stopping may end the run sooner.</summary>
@@ -59,6 +62,9 @@ public sealed record TuningJobOptions
     /// <summary>Default float32; bfloat16 or float16. How the frozen projections are kept under LoRA; see <see cref="Decoder.StoreProjections"/>.</summary>
     public string BaseType { get; init; } = "float32";
 
+    /// <summary>Default NF4 with blocks of 64 and 8-bit scales. How QLoRA packs a float base; one that is packed already stays as it is.</summary>
+    public QuantizationOptions Quantization { get; init; } = new() { DoubleQuantization = true };
+
     /// <summary>Default 3. Evaluations without improvement that stop the run; there is one after each pass.</summary>
     public int Patience { get; init; } = 3;
 
@@ -66,7 +72,7 @@ public sealed record TuningJobOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>The rate that is used.</summary>
-    public double EffectiveRate => LearningRate ?? (Method == TuningMethod.Lora ? 2e-3 : 5e-4);
+    public double EffectiveRate => LearningRate ?? (Method == TuningMethod.Full ? 5e-4 : 2e-3);
 }
 
 /// <summary>The record of a tuning run, <c>record.json</c>. Schema <c>finetunekit.train/1</c>.</summary>
@@ -147,15 +153,17 @@ public static class TuningJob
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
         SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
         string baseFolder = HubCache.ModelFolder(options.Base);
-        using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer);
+        using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer, options.Method == TuningMethod.Qlora ? options.Quantization : null);
         TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
         model.Decoder.GradientCheckpointing = options.GradientCheckpointing;
+        if (options.Method == TuningMethod.Full && model.Decoder.Quantization is not null)
+            throw new InputException($"{options.Base} is quantised in four bits a weight, which full training cannot change; use QLoRA, or the float model");
         model.Decoder.StoreProjections(StoredType(options));
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
-        LoraModel? lora = options.Method == TuningMethod.Lora
+        LoraModel? lora = options.Method != TuningMethod.Full
             ? LoraModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed) : null;
         TrainingOptions training = Training(options);
         TrainingResult result = Train(options, training, model, lora, objective, train, validation, resume, progress, cancel);

@@ -1,0 +1,106 @@
+using FineTuneKit.Models;
+
+namespace FineTuneKit.Adapters;
+
+/// <summary>What became of adapters and a base. Schema <c>finetunekit.adapters/1</c>.</summary>
+public sealed record AdapterJobRecord
+{
+    /// <summary>The schema's name and version.</summary>
+    public string Schema { get; init; } = "finetunekit.adapters/1";
+
+    /// <summary>SHA-256 of the base's weights.</summary>
+    public required string BaseSha256 { get; init; }
+
+    /// <summary>Numbers of the adapter or model that was written.</summary>
+    public required long Parameters { get; init; }
+
+    /// <summary>The largest absolute difference between the logits that must agree: with the adapters beside the base and in it.</summary>
+    public double? LargestLogitDifference { get; init; }
+
+    /// <summary>On how many random tokens.</summary>
+    public int? ProbeTokens { get; init; }
+}
+
+/// <summary>Merges, unmerges and combines adapter folders: <c>ftk adapters</c>.</summary>
+public static class AdapterJobs
+{
+    /// <summary>Merges adapters into their base and saves the model, in the type that the base is stored in.</summary>
+    /// <param name="baseFolder">The base.</param>
+    /// <param name="adapters">PEFT folders, merged one after the other.</param>
+    /// <param name="output">Where the model goes.</param>
+    /// <param name="unpack">Whether a 4-bit base is made float32 first.</param>
+    /// <exception cref="InputException">Folders that cannot be read, another base, or 4-bit weights that are not to be unpacked.</exception>
+    public static AdapterJobRecord Merge(string baseFolder, IReadOnlyList<string> adapters, string output, bool unpack = false)
+    {
+        using LoadedModel loaded = ModelFolder.Load(baseFolder);
+        RequireOther(baseFolder, output);
+        if (unpack) loaded.Model.UnpackProjections();
+        AdapterSet set = Read(loaded, adapters, loaded.Sha256);
+        set.Use(set.Names);
+        using var probe = new LogitProbe(loaded.Config);
+        using Tensor beside = probe.Logits(loaded.Model);
+        using (set.Merge(set.Names))
+        {
+            ModelFolder.Save(output, loaded.Model, loaded.StoredType, companionsFrom: baseFolder);
+            using LoadedModel saved = ModelFolder.Load(output);
+            using Tensor merged = probe.Logits(saved.Model);
+            return Record(loaded, loaded.Model.ParameterCount, probe, LogitProbe.LargestDifference(beside, merged));
+        }
+    }
+
+    /// <summary>Takes LoRA adapters out of a model that they were merged into, to the rounding of the merge.</summary>
+    /// <param name="mergedFolder">The merged model.</param>
+    /// <param name="adapters">PEFT folders, all that were merged.</param>
+    /// <param name="output">Where the base goes.</param>
+    /// <exception cref="InputException">Folders that cannot be read, 4-bit weights, or adapters that replace weights, which are gone.</exception>
+    public static AdapterJobRecord Unmerge(string mergedFolder, IReadOnlyList<string> adapters, string output)
+    {
+        using LoadedModel loaded = ModelFolder.Load(mergedFolder);
+        RequireOther(mergedFolder, output);
+        using var probe = new LogitProbe(loaded.Config);
+        using Tensor merged = probe.Logits(loaded.Model);
+        AdapterSet set = Read(loaded, adapters, baseSha256: null);
+        string[] names = [.. set.Names];
+        set.Combine(Negative, names, [.. names.Select(_ => -1.0)], new CombinationOptions { Type = CombinationType.Cat });
+        set.Merge(Negative).Dispose();
+        ModelFolder.Save(output, loaded.Model, loaded.StoredType, companionsFrom: mergedFolder);
+        set.Use(names);
+        using Tensor beside = probe.Logits(loaded.Model);
+        return Record(loaded, loaded.Model.ParameterCount, probe, LogitProbe.LargestDifference(merged, beside));
+    }
+
+    /// <summary>Makes one adapter out of several and saves it as a PEFT folder.</summary>
+    /// <param name="baseFolder">The base of all.</param>
+    /// <param name="adapters">PEFT folders.</param>
+    /// <param name="weights">One for each.</param>
+    /// <param name="options">How.</param>
+    /// <param name="output">Where the adapter goes.</param>
+    /// <exception cref="InputException">Folders that cannot be read, another base, or what cannot be combined.</exception>
+    public static AdapterJobRecord Combine(string baseFolder, IReadOnlyList<string> adapters, IReadOnlyList<double> weights, CombinationOptions options, string output)
+    {
+        options.Validated(adapters.Count, weights);
+        using LoadedModel loaded = ModelFolder.Load(baseFolder);
+        AdapterSet set = Read(loaded, adapters, loaded.Sha256);
+        LoraModel combined = set.Combine(Combined, [.. set.Names], weights, options);
+        PeftFolder.Save(output, combined, Path.GetFileName(Path.TrimEndingDirectorySeparator(baseFolder)), loaded.Sha256);
+        return new AdapterJobRecord { BaseSha256 = loaded.Sha256, Parameters = combined.Parameters.Sum(parameter => parameter.Value.numel()) };
+    }
+
+    private const string Negative = " negative", Combined = " combined";
+
+    private static AdapterSet Read(LoadedModel loaded, IReadOnlyList<string> adapters, string? baseSha256)
+    {
+        if (adapters.Count == 0) throw new InputException("no adapter is given; one folder or more is required");
+        var set = new AdapterSet(loaded.Model);
+        foreach (string folder in adapters) set.Load(folder, folder, baseSha256);
+        return set;
+    }
+
+    private static void RequireOther(string folder, string output)
+    {
+        if (Path.GetFullPath(folder) == Path.GetFullPath(output)) throw new InputException($"{output} is the model itself; another folder is required");
+    }
+
+    private static AdapterJobRecord Record(LoadedModel loaded, long parameters, LogitProbe probe, double difference) =>
+        new() { BaseSha256 = loaded.Sha256, Parameters = parameters, LargestLogitDifference = difference, ProbeTokens = probe.TokenCount };
+}
