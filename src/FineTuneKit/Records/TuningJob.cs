@@ -58,8 +58,8 @@ public sealed record TuningJobOptions
     /// <summary>Default float32; bfloat16 or float16. How the frozen projections are kept under LoRA; see <see cref="Decoder.StoreProjections"/>.</summary>
     public string BaseType { get; init; } = "float32";
 
-    /// <summary>Default NF4 with blocks of 64 and 8-bit scales. How QLoRA packs a float base; one that is packed already stays as it is.</summary>
-    public QuantizationOptions Quantization { get; init; } = new() { DoubleQuantization = true };
+    /// <summary>Default null: NF4 with blocks of 64 and 8-bit scales for QLoRA. How a float base is packed; one that is packed already stays as it is.</summary>
+    public QuantizationOptions? Quantization { get; init; }
 
     /// <summary>Default 3. Evaluations without improvement that stop the run; there is one after each pass.</summary>
     public int Patience { get; init; } = 3;
@@ -148,7 +148,7 @@ public static class TuningJob
         // Rows without labels, or with one only, are split without strata.
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
         SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
-        using ChatModel model = ChatModel.Load(options.Base, options.Method == TuningMethod.Qlora ? options.Quantization : null);
+        using ChatModel model = ChatModel.Load(options.Base, Packing(options));
         TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
@@ -169,7 +169,7 @@ public static class TuningJob
         var record = new TuningRecord
         {
             Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
-            Options = options with { Base = Name(options.Base), Data = Name(options.Data), Out = "" },
+            Options = options with { Base = Name(options.Base), Data = Name(options.Data), Out = "", Quantization = model.Decoder.Quantization },
             Training = training,
             DataSha256 = DataHash.Of(rows),
             Split = split.Proof,
@@ -217,6 +217,9 @@ public static class TuningJob
         progress.End(string.Create(CultureInfo.InvariantCulture, $"validation loss {result.BestValidationLoss:0.000} at step {result.BestStep} of {result.PlannedSteps}"));
         return result;
     }
+
+    private static QuantizationOptions? Packing(TuningJobOptions options) =>
+        options.Method == TuningMethod.Qlora ? options.Quantization ?? new QuantizationOptions { DoubleQuantization = true } : null;
 
     private static ScalarType StoredType(TuningJobOptions options)
     {
