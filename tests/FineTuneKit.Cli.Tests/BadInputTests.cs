@@ -60,6 +60,32 @@ public sealed class BadInputTests : IDisposable
         Refuses(["resume"], run);
     }
 
+    [Fact]
+    public void QuantisingIntoTheFloatModel() => Refuses(["mini-base", "another folder"], ["quantize", "--base", "data-samples/mini-base", "--out", "data-samples/mini-base"]);
+
+    [Fact]
+    public void BlockSizeThatIsNoPowerOfTwo() => Refuses(["65", "power of two"], ["quantize", "--base", "data-samples/mini-base", "--out", _folder, "--block-size", "65"]);
+
+    [Fact]
+    public void QuantisedModelTrainedWholeOrQuantisedAgain()
+    {
+        string packed = Path.Combine(_folder, "packed");
+        Assert.Equal(0, FtkProcess.Run("quantize", "--base", "data-samples/mini-base", "--out", packed, "--double").Code);
+        Refuses(["four bits", "QLoRA"], [.. Train(ManyRows()), "--base", packed, "--method", "full"]);
+        Refuses(["quantised already"], ["quantize", "--base", packed, "--out", Path.Combine(_folder, "twice")]);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "twice")));
+    }
+
+    [Fact]
+    public void AdapterThatIsNoFolder() => Refuses(["no-such-adapter"], ["adapters", "show", "no-such-adapter"]);
+
+    [Fact]
+    public void MergedAdapterThatIsNoFolder() => Refuses(["no-such-adapter"], ["adapters", "merge", "--base", "data-samples/mini-base", "--adapter", "no-such-adapter", "--out", _folder]);
+
+    [Fact]
+    public void WeightsThatAreFewerThanAdapters() =>
+        Refuses(["2 adapters"], ["adapters", "combine", "--base", "data-samples/mini-base", "--adapter", "a", "--adapter", "b", "--weight", "1", "--out", _folder]);
+
     private static string Row(string prompt, string completion) => $"{{\"prompt\": \"{prompt}\", \"completion\": \"{completion}\"}}";
 
     private string ManyRows() => Write(string.Concat(Enumerable.Range(0, 40).Select(i => Row($"What is item {i * 37 % 101}?", $"It is {i * 53 % 97}.") + "\n")));

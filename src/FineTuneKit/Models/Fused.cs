@@ -37,6 +37,9 @@ internal static class Fused
     /// <summary>x Wᵀ + b by a frozen weight that stays in four bits a number: it is unpacked stripe by stripe inside the product.</summary>
     public static Tensor FourBitLinear(Tensor x, FourBitWeight weight, Tensor? bias) => nn.functional.linear_4bit(x, weight.Codes, weight.State, bias);
 
+    /// <summary>The float32 matrix (out, in) that 4-bit codes stand for.</summary>
+    public static Tensor Unpacked(FourBitWeight weight) => nn.functional.dequantize_4bit(weight.Codes, weight.State);
+
     /// <summary>x with a share p of its components set to 0 and the rest scaled by 1 / (1 − p), drawn from the generator, or from torch's own.</summary>
     public static Tensor Dropout(Tensor x, double p, Generator? draws = null) => nn.functional.dropout(x, p, generator: draws);
 

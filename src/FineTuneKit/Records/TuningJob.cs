@@ -62,8 +62,8 @@ public sealed record TuningJobOptions
     /// <summary>Default float32; bfloat16 or float16. How the frozen projections are kept under LoRA; see <see cref="Decoder.StoreProjections"/>.</summary>
     public string BaseType { get; init; } = "float32";
 
-    /// <summary>Default NF4 with blocks of 64 and 8-bit scales. How QLoRA packs a float base; one that is packed already stays as it is.</summary>
-    public QuantizationOptions Quantization { get; init; } = new() { DoubleQuantization = true };
+    /// <summary>Default null: NF4 with blocks of 64 and 8-bit scales for QLoRA. How a float base is packed; one that is packed already stays as it is.</summary>
+    public QuantizationOptions? Quantization { get; init; }
 
     /// <summary>Default 3. Evaluations without improvement that stop the run; there is one after each pass.</summary>
     public int Patience { get; init; } = 3;
@@ -153,7 +153,7 @@ public static class TuningJob
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
         SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
         string baseFolder = HubCache.ModelFolder(options.Base);
-        using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer, options.Method == TuningMethod.Qlora ? options.Quantization : null);
+        using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer, Packing(options));
         TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
@@ -174,7 +174,7 @@ public static class TuningJob
         var record = new TuningRecord
         {
             Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
-            Options = options with { Base = BaseName(options.Base), Tokenizer = options.Tokenizer is { } tokenizer ? Name(tokenizer) : null, Data = Name(options.Data), Out = "" },
+            Options = options with { Base = BaseName(options.Base), Tokenizer = options.Tokenizer is { } tokenizer ? Name(tokenizer) : null, Data = Name(options.Data), Out = "", Quantization = model.Decoder.Quantization },
             Training = training,
             DataSha256 = DataHash.Of(rows),
             Split = split.Proof,
@@ -222,6 +222,9 @@ public static class TuningJob
         progress.End(string.Create(CultureInfo.InvariantCulture, $"validation loss {result.BestValidationLoss:0.000} at step {result.BestStep} of {result.PlannedSteps}"));
         return result;
     }
+
+    private static QuantizationOptions? Packing(TuningJobOptions options) =>
+        options.Method == TuningMethod.Qlora ? options.Quantization ?? new QuantizationOptions { DoubleQuantization = true } : null;
 
     private static ScalarType StoredType(TuningJobOptions options)
     {

@@ -58,7 +58,7 @@ public sealed class FourBitWeight : IDisposable
     }
 
     /// <summary>The weight as float32 (out, in).</summary>
-    public Tensor Dequantize() => nn.functional.dequantize_4bit(Codes, State);
+    public Tensor Dequantize() => Fused.Unpacked(this);
 
     /// <summary>Frees everything.</summary>
     public void Dispose()
