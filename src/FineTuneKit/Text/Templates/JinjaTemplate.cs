@@ -25,13 +25,13 @@ public sealed class JinjaTemplate
 {
     private readonly IReadOnlyList<Statement> _body;
 
-    private JinjaTemplate(string source, IReadOnlyList<Statement> body) => (Source, _body) = (source, body);
+    private JinjaTemplate(string source, IReadOnlyList<Statement> body) => (Source, _body, HasGeneration) = (source, body, Has(body));
 
     /// <summary>The template's text.</summary>
     public string Source { get; }
 
     /// <summary>Whether it marks the assistant's parts with <c>{% generation %}</c>.</summary>
-    public bool HasGeneration => Has(_body);
+    public bool HasGeneration { get; }
 
     /// <summary>Reads a template.</summary>
     /// <exception cref="TemplateException">The text is no template.</exception>

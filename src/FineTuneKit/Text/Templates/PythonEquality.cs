@@ -69,7 +69,8 @@ internal static class PythonEquality
         for (int i = 0; i < a.Count; i++)
         {
             budget?.Step();
-            if (!AreEqual(a[i], b[i], budget)) return false;
+            // As in Python, the same object equals itself inside a list.
+            if (!ReferenceEquals(a[i], b[i]) && !AreEqual(a[i], b[i], budget)) return false;
         }
         return true;
     }
@@ -81,7 +82,7 @@ internal static class PythonEquality
         foreach ((object? key, object? value) in a)
         {
             budget?.Step();
-            if (!b.TryGet(key, out object? other) || !AreEqual(value, other, budget)) return false;
+            if (!b.TryGet(key, out object? other) || (!ReferenceEquals(value, other) && !AreEqual(value, other, budget))) return false;
         }
         return true;
     }
