@@ -297,11 +297,9 @@ public sealed class ChatTemplate
         {
             string text = RenderText(ChatTemplateInput.Of([new("user", "QUESTION"), new(Assistant, Answer)])).Text;
             int after = text.LastIndexOf(Answer, StringComparison.Ordinal) + Answer.Length;
-            if (after > Answer.Length)
-            {
-                int end = _tokenizer.EncodeRendered(text[after..], []).IdList.Find(id => _tokenizer.AddedTokens.TryGetValue(id, out AddedToken? token) && token.Special);
-                if (_tokenizer.AddedTokens.ContainsKey(end) && text[after..].Contains(_tokenizer.AddedTokens[end].Content, StringComparison.Ordinal)) ids.Add(end);
-            }
+            List<int> following = after > Answer.Length ? _tokenizer.EncodeRendered(text[after..], []).IdList : [];
+            int end = following.FindIndex(id => _tokenizer.AddedTokens.TryGetValue(id, out AddedToken? token) && token.Special);
+            if (end >= 0) ids.Add(following[end]);
         }
         catch (InputException)
         {

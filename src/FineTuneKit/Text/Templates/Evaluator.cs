@@ -136,6 +136,8 @@ internal sealed partial class Evaluator
         bool completed = false;
         while (state.Next(out object? item))
         {
+            // A round costs as much as a few expressions even if its body is empty.
+            Budget.Step(3);
             Scope inner = Inner(loop.Target, item, scope);
             inner.Set("loop", state);
             Flow flow = Run(loop.Body, inner, output);

@@ -60,7 +60,7 @@ internal static class StrftimeFormat
         'S' => Number(time.Second, 2),
         't' => "\t",
         'T' or 'X' => Format("%H:%M:%S", time),
-        'u' => Number(time.DayOfWeek == 0 ? 7 : (int)time.DayOfWeek, 1),
+        'u' => Number(time.DayOfWeek == DayOfWeek.Sunday ? 7 : (int)time.DayOfWeek, 1),
         'U' => Number((time.DayOfYear + 6 - (int)time.DayOfWeek) / 7, 2),
         'V' => Number(ISOWeek.GetWeekOfYear(time), 2),
         'w' => Number((int)time.DayOfWeek, 1),

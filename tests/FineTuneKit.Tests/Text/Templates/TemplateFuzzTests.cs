@@ -69,7 +69,7 @@ public sealed class TemplateFuzzTests
         }
         // Both happen, or the mutations are no test.
         Assert.True(rendered > Mutations / 50 && refused > Mutations / 4, $"{rendered} rendered, {refused} refused");
-        Assert.True(slowest < TimeSpan.FromSeconds(5), $"the slowest took {slowest}");
+        Assert.True(slowest < TimeSpan.FromSeconds(20), $"the slowest took {slowest}");
     }
 
     [Theory]
@@ -93,7 +93,7 @@ public sealed class TemplateFuzzTests
     [InlineData("{% set ns = namespace(x=1) %}{% set ns.x = ns %}{{ ns }}")]
     [InlineData("{{ 'x' * 10000000000 }}")]
     [InlineData("{{ [0] * 10000000000 }}")]
-    [InlineData("{{ 9 ** 9 ** 9 }}")]
+    [InlineData("{{ 9 ** (9 ** 9) }}")]
     [InlineData("{{ '%999999999d' % 1 }}")]
     [InlineData("{{ '{:>999999999}'.format(1) }}")]
     [InlineData("{{ 'x'.center(999999999) }}")]
