@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FineTuneKit.Models;
 using FineTuneKit.Records;
+using FineTuneKit.Text;
 
 namespace FineTuneKit.Adapters;
 
@@ -25,9 +26,11 @@ public static class PeftFolder
     /// <param name="lora">The adapter.</param>
     /// <param name="baseModel">Folder or hub name of the base, for readers; may be null.</param>
     /// <param name="baseSha256">SHA-256 of the base's weights; null writes no such file.</param>
+    /// <param name="template">The chat template it was trained with, whose hash is written beside it; null writes none.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public static void Save(string folder, LoraModel lora, string? baseModel = null, string? baseSha256 = null)
+    public static void Save(string folder, LoraModel lora, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
     {
+        AdapterTemplate.Save(folder, template);
         SafetensorsFile.Write(Path.Combine(folder, WeightsName), lora.FileTensors());
         string hashFile = Path.Combine(folder, BaseName);
         if (baseSha256 is not null) AtomicFile.WriteJson(hashFile, new JsonObject { ["base_model"] = baseModel, ["sha256"] = baseSha256 });
@@ -40,12 +43,14 @@ public static class PeftFolder
     /// <param name="folder">A PEFT folder.</param>
     /// <param name="model">The base; it must bear no adapter.</param>
     /// <param name="baseSha256">SHA-256 of the base's weights; where both are known they must be equal.</param>
-    /// <exception cref="InputException">Missing files, another base, other names or shapes, or an unsupported kind.</exception>
-    public static LoraModel Load(string folder, Decoder model, string? baseSha256 = null)
+    /// <param name="template">The chat template it is to be used with; where the adapter's is noted they must be the same.</param>
+    /// <exception cref="InputException">Missing files, another base or template, other names or shapes, or an unsupported kind.</exception>
+    public static LoraModel Load(string folder, Decoder model, string? baseSha256 = null, ChatTemplate? template = null)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
         LoraOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
         RequireSameBase(folder, baseSha256);
+        AdapterTemplate.RequireSame(folder, template);
         string weights = Path.Combine(folder, WeightsName);
         string pickle = Path.Combine(folder, "adapter_model.bin");
         if (!File.Exists(weights) && File.Exists(pickle)) SafetensorsFile.RefusePickle(pickle);

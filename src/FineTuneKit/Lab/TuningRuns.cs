@@ -56,7 +56,7 @@ internal sealed class TuningRuns(
         TrainingResult result = Fit(model, lora, options.TrainRows ?? split.Train.Count, Options(options.Recipe(method), rate, seed), name, folder);
         double trained = clock.Elapsed.TotalSeconds;
         var saved = new Saved<RunOutcome>(Outcome(method, rate, seed, name, model, result), trained);
-        if (lora is not null) PeftFolder.Save(Path.Combine(folder, "adapter"), lora, Path.GetFileName(options.Base), model.Sha256);
+        if (lora is not null) PeftFolder.Save(Path.Combine(folder, "adapter"), lora, Path.GetFileName(options.Base), model.Sha256, model.Template);
         return Finish(folder, saved);
     }
 

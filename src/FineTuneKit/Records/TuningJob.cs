@@ -192,7 +192,7 @@ public static class TuningJob
             Seconds = result.Elapsed.TotalSeconds,
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
         };
-        if (lora is not null) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, BaseName(options.Base), model.Sha256);
+        if (lora is not null) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, BaseName(options.Base), model.Sha256, model.Template);
         else ModelFolder.Save(Path.Combine(options.Out, "model"), model.Decoder, companionsFrom: options.Tokenizer ?? baseFolder);
         AtomicFile.WriteJson(Path.Combine(options.Out, "record.json"), record);
         progress.End(string.Create(CultureInfo.InvariantCulture, $"loss {before:0.000} before, {after:0.000} after; {record.ExactMatch.Value:0%} of answers exact"));

@@ -45,8 +45,8 @@ internal sealed class AddedVocabulary
     /// <summary>Cuts the added tokens out of a text and normalises the rest.</summary>
     /// <param name="text">The text.</param>
     /// <param name="normalizer">What is done to the text between the tokens.</param>
-    /// <param name="plain">Special tokens count as plain text.</param>
-    public PreTokenizedText Extract(string text, INormalizer? normalizer, bool plain)
+    /// <param name="plain">Ranges in code points where special tokens count as plain text.</param>
+    public PreTokenizedText Extract(string text, INormalizer? normalizer, IReadOnlyList<(int Start, int End)> plain)
     {
         var pieces = new PreTokenizedText(NormalizedString.Of(text));
         pieces.Split((piece, keep) => Split(piece, _inText, plain, keep));
@@ -54,7 +54,7 @@ internal sealed class AddedVocabulary
         return pieces;
     }
 
-    private void Split(NormalizedString text, TokenTrie trie, bool plain, Action<Piece> keep)
+    private void Split(NormalizedString text, TokenTrie trie, IReadOnlyList<(int Start, int End)> plain, Action<Piece> keep)
     {
         int covered = 0;
         ReadOnlySpan<char> chars = text.Chars;
@@ -62,7 +62,7 @@ internal sealed class AddedVocabulary
         {
             at = end;
             AddedToken token = _tokens[id];
-            if (plain && _special.Contains(token.Content)) continue;
+            if (plain.Count > 0 && _special.Contains(token.Content) && Meets(plain, text.OriginalRange(start, end))) continue;
             if (token.SingleWord && (EndsWithWord(chars[..start]) || StartsWithWord(chars[end..]))) continue;
             if (token.LeftStrip) start = Math.Max(chars[..start].TrimEnd().Length, covered);
             if (token.RightStrip) end = chars.Length - chars[end..].TrimStart().Length;
@@ -71,6 +71,12 @@ internal sealed class AddedVocabulary
             covered = end;
         }
         if (covered != chars.Length) keep(new(text.Slice(covered, chars.Length)));
+    }
+
+    private static bool Meets(IReadOnlyList<(int Start, int End)> ranges, (int Start, int End) range)
+    {
+        foreach ((int start, int end) in ranges) if (start < range.End && range.Start < end) return true;
+        return false;
     }
 
     private static bool StartsWithWord(ReadOnlySpan<char> text) =>

@@ -18,6 +18,8 @@ public sealed class Tokenizer
     // In the order in which a folder is searched.
     private static readonly string[] FileNames = [FileName, .. SentencePieceTokenizer.FileNames, "qwen" + TiktokenFile.Extension, MergesFile.FileName, VocabularyFile.FileName];
 
+    private static readonly (int Start, int End)[] Everywhere = [(0, int.MaxValue)];
+
     private readonly IReadOnlyList<(string Name, byte[] Bytes)> _files;
     private readonly INormalizer? _normalizer;
     private readonly IPreTokenizer? _preTokenizer;
@@ -136,18 +138,31 @@ public sealed class Tokenizer
     public int[] Encode(string text, bool addSpecialTokens = true)
     {
         bool whole = _truncation is null && _padding is null && (_postProcessor is null || !addSpecialTokens);
-        return whole ? IdsOf(text, plain: false) : [.. EncodeText(text, null, addSpecialTokens).IdList];
+        return whole ? IdsOf(text, []) : [.. EncodeText(text, null, addSpecialTokens).IdList];
     }
 
     /// <summary>The ids of a text in which control tokens count as the characters they are written with; none is added.</summary>
-    public int[] EncodePlain(string text) => IdsOf(text, plain: true);
+    public int[] EncodePlain(string text) => IdsOf(text, Everywhere);
+
+    /// <summary>
+    /// A text that a chat template wrote, whole and without anything added. In the plain ranges, in code points, control
+    /// tokens count as the characters they are written with.
+    /// </summary>
+    /// <param name="text">The text.</param>
+    /// <param name="plain">What came from outside.</param>
+    /// <param name="trimOffsets">Whether offsets leave out blanks where the tokenizer's own post-processor does so.</param>
+    internal EncodedText EncodeRendered(string text, IReadOnlyList<(int Start, int End)> plain, bool trimOffsets = false)
+    {
+        EncodedText encoded = Tokenize(text, typeId: 0, plain);
+        return trimOffsets ? PostProcess(encoded, null, addSpecialTokens: false) : encoded;
+    }
 
     /// <summary>A text, or a pair of texts, with tokens, offsets and masks; truncated and padded as the file says.</summary>
     /// <exception cref="InputException">The text cannot be truncated as the file says.</exception>
     public EncodedText EncodeText(string text, string? pair = null, bool addSpecialTokens = true)
     {
-        EncodedText first = Tokenize(text, typeId: 0);
-        EncodedText? second = pair is null ? null : Tokenize(pair, typeId: 1);
+        EncodedText first = Tokenize(text, typeId: 0, plain: []);
+        EncodedText? second = pair is null ? null : Tokenize(pair, typeId: 1, plain: []);
         if (_truncation is not null)
         {
             int added = addSpecialTokens ? _postProcessor?.AddedTokens(pair is not null) ?? 0 : 0;
@@ -195,7 +210,7 @@ public sealed class Tokenizer
     }
 
     /// <summary>The ids alone, without the lists that go with them.</summary>
-    private int[] IdsOf(string text, bool plain)
+    private int[] IdsOf(string text, IReadOnlyList<(int Start, int End)> plain)
     {
         PreTokenizedText pieces = _added.Extract(text, _normalizer, plain);
         _preTokenizer?.PreTokenize(pieces);
@@ -212,9 +227,9 @@ public sealed class Tokenizer
 
     private int? IdOf(string? token) => token is null ? null : TokenToId(token);
 
-    private EncodedText Tokenize(string text, int typeId)
+    private EncodedText Tokenize(string text, int typeId, IReadOnlyList<(int Start, int End)> plain)
     {
-        PreTokenizedText pieces = _added.Extract(text, _normalizer, plain: false);
+        PreTokenizedText pieces = _added.Extract(text, _normalizer, plain);
         _preTokenizer?.PreTokenize(pieces);
         var tokens = new List<Token>();
         var result = new EncodedText();

@@ -22,6 +22,9 @@ public sealed record TokenizerConfig
     /// <summary>The chat template, where it is kept here and not in a file of its own.</summary>
     public string? ChatTemplate { get; init; }
 
+    /// <summary>The chat templates by name, where there are several here.</summary>
+    public IReadOnlyDictionary<string, string> NamedChatTemplates { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether encoding puts <see cref="BeginToken"/> first; null where it does not say.</summary>
     public bool? AddBeginToken { get; init; }
 
@@ -57,11 +60,15 @@ public sealed record TokenizerConfig
         PadToken = Token(root, "pad_token"),
         UnknownToken = Token(root, "unk_token"),
         ChatTemplate = root.Text("chat_template"),
+        NamedChatTemplates = Named(root.Field("chat_template")),
         AddBeginToken = Maybe(root, "add_bos_token"),
         AddEndToken = Maybe(root, "add_eos_token"),
         TokenizerClass = root.Text("tokenizer_class"),
         AddedTokens = Added(root.Field("added_tokens_decoder")),
     };
+
+    private static Dictionary<string, string> Named(JsonElement json) => json.ValueKind != JsonValueKind.Array ? []
+        : json.EnumerateArray().ToDictionary(t => t.GetProperty("name").GetString()!, t => t.GetProperty("template").GetString()!, StringComparer.Ordinal);
 
     private static bool? Maybe(JsonElement root, string name) =>
         root.Field(name).ValueKind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };

@@ -23,8 +23,8 @@ public record TrainingExample(int[] Ids, bool[] Mask, string Origin)
     /// <summary>Checks that the row can be trained on.</summary>
     /// <param name="contextLength">Tokens the model holds.</param>
     /// <param name="vocabularySize">Rows of the embedding.</param>
-    /// <param name="endIds">Tokens that end an answer; where given, the last token learnt must be one of them.</param>
-    /// <exception cref="InputException">Too long, nothing to learn, an unknown id, an end token that would not be learnt.</exception>
+    /// <param name="endIds">Tokens that end an answer; where given, the last answer learnt must hold one of them.</param>
+    /// <exception cref="InputException">Too long, nothing to learn, an unknown id, an answer cut short, an end token that would not be learnt.</exception>
     public void Check(int contextLength, int vocabularySize, IReadOnlyCollection<int>? endIds = null)
     {
         if (Mask.Length != Ids.Length) throw new InputException($"{Origin}: the mask has {Mask.Length} entries for {Ids.Length} tokens");
@@ -36,10 +36,17 @@ public record TrainingExample(int[] Ids, bool[] Mask, string Origin)
                 throw new InputException($"{Origin}: token id {id}; the model knows 0 to {vocabularySize - 1}. The tokenizer is another model's");
         }
         CheckSegments();
-        if (endIds is not { Count: > 0 }) return;
-        int last = Ids[Array.LastIndexOf(Mask, true)];
-        if (!endIds.Contains(last))
-            throw new InputException($"{Origin}: the answer's end token is not trained: the last token learnt is {last}, not one of {string.Join(", ", endIds)}. The model would not learn to stop");
+        if (endIds is { Count: > 0 }) CheckEnd(endIds);
+    }
+
+    /// <summary>The last answer's end token must be among what is learnt of it; a template may have a newline learnt after it.</summary>
+    private void CheckEnd(IReadOnlyCollection<int> endIds)
+    {
+        int last = Array.LastIndexOf(Mask, true);
+        for (int i = last; i >= 0 && Mask[i]; i--) if (endIds.Contains(Ids[i])) return;
+        string ends = string.Join(", ", endIds);
+        if (last == Ids.Length - 1) throw new InputException($"{Origin}: the answer is cut before its end token: its last token is {Ids[last]}, and none of {ends} follows. The model would not learn to stop");
+        throw new InputException($"{Origin}: the answer's end token is not trained: the last token learnt is {Ids[last]}, not one of {ends}. The model would not learn to stop");
     }
 
     private void CheckSegments()
