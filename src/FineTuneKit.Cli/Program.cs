@@ -6,8 +6,9 @@ var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning
     LabCommand.Create(),
     TrainCommand.Create(),
     PretrainCommand.Create(),
+    NotebookCommand.Create(),
 };
-ParseResult parsed = root.Parse(args);
+ParseResult parsed = root.Parse(NotebookCommand.JoinParameters(args));
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");
