@@ -7,6 +7,7 @@ var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning
     TrainCommand.Create(),
     PretrainCommand.Create(),
     NotebookCommand.Create(),
+    KernelCommand.Create(),
 };
 ParseResult parsed = root.Parse(NotebookCommand.JoinParameters(args));
 if (parsed.Errors.Count > 0)

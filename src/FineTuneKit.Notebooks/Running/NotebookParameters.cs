@@ -1,5 +1,6 @@
 using System.Globalization;
 using FineTuneKit.Notebooks.Documents;
+using FineTuneKit.Notebooks.Scripting;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -36,7 +37,7 @@ internal static class NotebookParameters
 
     private static Dictionary<string, ExpressionSyntax> Declared(string source)
     {
-        SyntaxNode root = CSharpSyntaxTree.ParseText(source, CSharpParseOptions.Default.WithKind(SourceCodeKind.Script)).GetRoot();
+        SyntaxNode root = CSharpSyntaxTree.ParseText(source, ScriptParsing.Options).GetRoot();
         return root.DescendantNodes().OfType<VariableDeclaratorSyntax>().Where(v => v.Initializer is not null)
             .ToDictionary(v => v.Identifier.ValueText, v => v.Initializer!.Value);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
@@ -14,6 +15,9 @@ internal sealed class KitReferences(MetadataReferenceResolver inner) : MetadataR
     private static readonly Dictionary<string, string> Own = new Assembly[] { typeof(InputException).Assembly, typeof(CpuTorch.torch).Assembly }
         .ToDictionary(a => Path.GetFileName(a.Location), a => a.Location, StringComparer.OrdinalIgnoreCase);
 
+    // One object for each file: the compiler takes another for another assembly, whose types then fit no variable declared before.
+    private static readonly ConcurrentDictionary<string, PortableExecutableReference> Cache = new(StringComparer.Ordinal);
+
     private static readonly Lazy<ImmutableArray<MetadataReference>> FrameworkReferences = new(FindFramework);
 
     private readonly MetadataReferenceResolver _inner = inner;
@@ -27,20 +31,22 @@ internal sealed class KitReferences(MetadataReferenceResolver inner) : MetadataR
     public static KitReferences Here() => new(ScriptMetadataResolver.Default.WithBaseDirectory(Environment.CurrentDirectory));
 
     /// <summary>A reference with its documentation where that lies beside it.</summary>
-    public static PortableExecutableReference Reference(string path, MetadataReferenceProperties properties = default)
+    public static PortableExecutableReference Reference(string path) => Cache.GetOrAdd(path, file =>
     {
-        string documentation = Path.ChangeExtension(path, ".xml");
-        return MetadataReference.CreateFromFile(path, properties.Kind == default && properties.Aliases.IsDefaultOrEmpty ? MetadataReferenceProperties.Assembly : properties,
-            File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
-    }
+        string documentation = Path.ChangeExtension(file, ".xml");
+        return MetadataReference.CreateFromFile(file, documentation: File.Exists(documentation) ? XmlDocumentationProvider.CreateFromFile(documentation) : null);
+    });
 
     public override ImmutableArray<PortableExecutableReference> ResolveReference(string reference, string? baseFilePath, MetadataReferenceProperties properties) =>
         Own.TryGetValue(Path.GetFileName(reference.Replace('\\', '/')), out string? own)
-            ? [Reference(own, properties)]
-            : _inner.ResolveReference(reference, baseFilePath, properties);
+            ? [Reference(own).WithProperties(properties)]
+            : [.. _inner.ResolveReference(reference, baseFilePath, properties).Select(r => r.FilePath is { } path ? Reference(path).WithProperties(properties) : r)];
 
-    public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity) =>
-        Own.TryGetValue(referenceIdentity.Name + ".dll", out string? own) ? Reference(own) : _inner.ResolveMissingAssembly(definition, referenceIdentity);
+    public override PortableExecutableReference? ResolveMissingAssembly(MetadataReference definition, AssemblyIdentity referenceIdentity)
+    {
+        if (Own.TryGetValue(referenceIdentity.Name + ".dll", out string? own)) return Reference(own);
+        return _inner.ResolveMissingAssembly(definition, referenceIdentity) is { } found ? found.FilePath is { } path ? Reference(path) : found : null;
+    }
 
     public override bool Equals(object? other) => other is KitReferences references && _inner.Equals(references._inner);
 
@@ -50,6 +56,6 @@ internal sealed class KitReferences(MetadataReferenceResolver inner) : MetadataR
     {
         string folder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
         string[] trusted = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
-        return [.. trusted.Where(path => Path.GetDirectoryName(path) == folder).Append(typeof(Kernel).Assembly.Location).Select(path => Reference(path))];
+        return [.. trusted.Where(path => Path.GetDirectoryName(path) == folder).Append(typeof(Kernel).Assembly.Location).Select(Reference)];
     }
 }

@@ -42,11 +42,11 @@ public sealed partial class Trainer
     /// <exception cref="TrainingException">A loss or gradient that is not finite, or a file that cannot be written; checkpoints stay.</exception>
     public static TrainingResult Run(TrainingRun run, CancellationToken cancel = default)
     {
-        using RunLock? folder = run.Folder is null ? null : RunLock.Take(run.Folder);
         using var interruption = new TrainingInterruption(cancel);
         var trainer = new Trainer(run);
         try
         {
+            using RunLock? folder = run.Folder is null ? null : RunLock.Take(run.Folder);
             return interruption.Told(trainer.Loop(interruption.Token), run.Folder);
         }
         finally

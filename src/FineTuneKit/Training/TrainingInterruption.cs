@@ -12,7 +12,7 @@ internal sealed class TrainingInterruption : IDisposable
         _ofCell = !given.CanBeCanceled && host is not null;
         Token = _ofCell ? host!.Interrupted : given;
         // The host waits with force until the checkpoint is written.
-        _listening = host is null ? null : NotebookHost.Listen();
+        _listening = host is not null && (_ofCell || given == host.Interrupted) ? NotebookHost.Listen() : null;
     }
 
     /// <summary>Ends the run after the step in hand.</summary>
