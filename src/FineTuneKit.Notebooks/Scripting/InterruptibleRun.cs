@@ -84,7 +84,7 @@ internal sealed class InterruptibleRun : IDisposable
         }
         if (done.IsSet) return;
         // The cancellation waits until the thread has taken it, which a sleeping one does only when woken.
-        Task.Factory.StartNew(_hard.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _ = Task.Factory.StartNew(_hard.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         clock.Restart();
         while (!done.Wait(Poll) && clock.Elapsed < GiveUp) thread.Interrupt();
         StillRuns = !done.IsSet;

@@ -44,7 +44,6 @@ public sealed class LiveTraining(string title = "Training") : IProgress<Training
     {
         Title = title,
         Panels = [Loss(result), Rate(), Speed()],
-        Columns = 3,
         Reading = Reading(result),
     };
 

@@ -42,11 +42,11 @@ internal sealed class SvgCanvas(double width, double height, string title, strin
 
     /// <summary>Puts another drawing in, scaled to a width.</summary>
     /// <returns>Its height there.</returns>
-    public double Place(SvgCanvas inner, double x, double y, double width)
+    public double Place(SvgCanvas inner, double x, double y, double innerWidth)
     {
-        double height = inner.Height * width / inner.Width;
-        _body.Append(CultureInfo.InvariantCulture, $"<svg x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{width:0.#}\" height=\"{height:0.#}\" viewBox=\"0 0 {inner.Width:0.#} {inner.Height:0.#}\" {inner.Open}");
-        return height;
+        double innerHeight = inner.Height * innerWidth / inner.Width;
+        _body.Append(CultureInfo.InvariantCulture, $"<svg x=\"{x:0.#}\" y=\"{y:0.#}\" width=\"{innerWidth:0.#}\" height=\"{innerHeight:0.#}\" viewBox=\"0 0 {inner.Width:0.#} {inner.Height:0.#}\" {inner.Open}");
+        return innerHeight;
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ public static partial class SvgRenderer
         canvas.Text(Margin, 20, chart.Title, size: TitleSize, bold: true);
         double below = top + canvas.Place(inner, Margin, top, Width) + 18;
         for (int i = 0; i < reading.Count; i++) canvas.Text(Margin, below + i * LineHeight, reading[i]);
-        return canvas.ToStringWithGround(inner.Width > Width ? 960 : 640);
+        return canvas.ToStringWithGround(Math.Clamp(inner.Width, 640, 1000));
     }
 
     private static SvgCanvas Draw(Chart chart) => chart switch
@@ -77,7 +77,7 @@ public static partial class SvgRenderer
         canvas.Circle(x[mark.X], y[mark.Y], 4, color, tooltip: mark.Label);
         // The label goes to the side that has room.
         bool left = x[mark.X] + SvgCanvas.TextWidth(mark.Label, 12) + 8 > frame.Right;
-        canvas.Text(x[mark.X] + (left ? -7 : 7), frame.Top + 12 + 15 * mark.Color, mark.Label, left ? "end" : "start", 12, fill: color);
+        canvas.Text(x[mark.X] + (left ? -7 : 7), frame.Top + 12 + 15 * mark.Color, mark.Label, left ? "end" : "start", 12);
     }
 
     private static SvgCanvas Bars(BarChart chart)
