@@ -101,7 +101,6 @@ public sealed class ScriptSessionTests : IDisposable
     [Fact]
     public void TheKitIsReferencedWhereverTheNotebookSaysItLies()
     {
-        Assert.Equal(CellStatus.Failed, Run("using FineTuneKit.Charts;").Result.Status);
         Run("var before = display(1);");
         MimeBundle value = Run("""
             #r "../no/such/folder/FineTuneKit.dll"

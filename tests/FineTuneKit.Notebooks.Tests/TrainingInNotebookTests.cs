@@ -30,7 +30,6 @@ public sealed class TrainingInNotebookTests : IDisposable
         var resumed = new CollectedOutputs();
         CellResult second = _session.Run("""
             var from = 0L;
-            var short_ = run.Options with { MaxSteps = 400 };
             var stopped = new System.Threading.CancellationTokenSource();
             var again = Trainer.Run(run with { Resume = true, Notice = Console.Write, Progress = new Once(p => { from = p.Metrics.Step; stopped.Cancel(); }) }, stopped.Token);
             from > 1

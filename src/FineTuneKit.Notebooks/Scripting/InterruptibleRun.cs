@@ -98,11 +98,9 @@ internal sealed class InterruptibleRun : IDisposable
             SynchronizationContext.SetSynchronizationContext(new ControlledContext(_hard.Token));
             Control(() => task = work(), _hard.Token);
             SynchronizationContext.SetSynchronizationContext(null);
-            task!.Wait(_hard.Token);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Count == 1)
-        {
-            thrown(e.InnerExceptions[0]);
+            Task.WaitAny([task!], _hard.Token);
+            // Gives a cancellation with its message, which waiting for the task would not.
+            task!.GetAwaiter().GetResult();
         }
         catch (Exception e)
         {

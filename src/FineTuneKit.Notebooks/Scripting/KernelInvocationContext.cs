@@ -22,16 +22,19 @@ public sealed class KernelInvocationContext
     internal ICellOutputs Outputs { get; }
 
     internal static KernelInvocationContext Required => Current ?? throw new InvalidOperationException("nothing can be displayed here: no cell of a notebook runs");
+
+    /// <summary>Shows a value under the cell.</summary>
+    public DisplayedValue Display(object? value, params string[] mimeTypes)
+    {
+        var displayed = new DisplayedValue(Outputs, Guid.NewGuid().ToString("N"), mimeTypes);
+        Outputs.Display(Formatter.Format(value, mimeTypes), displayed.DisplayId);
+        return displayed;
+    }
 }
 
-/// <summary>Displays through a context, by the name and shape that .NET Interactive has.</summary>
+/// <summary>The same by the name and shape that .NET Interactive has, by which libraries find it.</summary>
 public static class KernelInvocationContextExtensions
 {
     /// <summary>Shows a value under the cell.</summary>
-    public static DisplayedValue Display(this KernelInvocationContext context, object? value, params string[] mimeTypes)
-    {
-        var displayed = new DisplayedValue(context.Outputs, Guid.NewGuid().ToString("N"), mimeTypes);
-        context.Outputs.Display(Formatter.Format(value, mimeTypes), displayed.DisplayId);
-        return displayed;
-    }
+    public static DisplayedValue Display(this KernelInvocationContext context, object? value, params string[] mimeTypes) => context.Display(value, mimeTypes);
 }

@@ -131,6 +131,6 @@ internal static partial class PackageRestore
     [GeneratedRegex(@"^[\w.-]+$")]
     private static partial Regex PackageName();
 
-    [GeneratedRegex(@"^[\w.*+\[\](),-]+$")]
+    [GeneratedRegex(@"^[\d*\[(][\w.*+\[\](),-]*$")]
     private static partial Regex PackageVersion();
 }
