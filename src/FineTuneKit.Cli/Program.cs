@@ -10,8 +10,10 @@ var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning
     HubCommand.Create(),
     QuantizeCommand.Create(),
     AdaptersCommand.Create(),
+    NotebookCommand.Create(),
+    KernelCommand.Create(),
 };
-ParseResult parsed = root.Parse(args);
+ParseResult parsed = root.Parse(NotebookCommand.JoinParameters(args));
 if (parsed.Errors.Count > 0)
 {
     foreach (var error in parsed.Errors) Console.Error.WriteLine($"error: {error.Message}");

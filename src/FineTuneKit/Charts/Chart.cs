@@ -17,7 +17,12 @@ public sealed record Axis(string Label, string? Unit = null)
     public string Title => Unit is null ? Label : $"{Label} ({Unit})";
 }
 
-/// <summary>One chart: data, axes and the sentence that says what it shows. <see cref="SvgRenderer"/> draws it.</summary>
+/// <summary>
+/// One chart: data, axes and the sentence that says what it shows. <see cref="SvgRenderer"/> draws it,
+/// <see cref="PlotlyRenderer"/> makes it a figure to zoom and hover in, <see cref="TextRenderer"/> writes its numbers;
+/// a notebook gets all three at once.
+/// </summary>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Plotly, NotebookFormatters.Svg, NotebookFormatters.Text])]
 public abstract record Chart
 {
     /// <summary>The title, a noun phrase.</summary>

@@ -7,22 +7,46 @@ namespace FineTuneKit.Charts;
 /// Draws a chart as one SVG element without script, font or network. The drawing is 480 units wide with text of 13,
 /// so that it can be read on a phone of 390 pixels and on a screen.
 /// </summary>
-public static class SvgRenderer
+public static partial class SvgRenderer
 {
     private const double Width = 480;
     private const double LegendRow = 20;
 
     /// <summary>The SVG of any chart; the title and the reading stand in its title and description for screen readers.</summary>
-    public static string Render(Chart chart) => chart switch
+    public static string Render(Chart chart) => Draw(chart).ToString();
+
+    /// <summary>The same with title and reading written out, on a ground of its own: for a place whose colours are not known.</summary>
+    public static string RenderAlone(Chart chart)
+    {
+        const double Margin = 12, TitleSize = 15, LineHeight = 18;
+        SvgCanvas inner = Draw(chart);
+        double top = 30, width = Width + 2 * Margin;
+        IReadOnlyList<string> reading = SvgCanvas.Wrap(chart.Reading, Width, 13);
+        double scale = Width / inner.Width;
+        var canvas = new SvgCanvas(width, top + inner.Height * scale + 12 + reading.Count * LineHeight + 8, chart.Title, chart.Reading);
+        canvas.Text(Margin, 20, chart.Title, size: TitleSize, bold: true);
+        double below = top + canvas.Place(inner, Margin, top, Width) + 18;
+        for (int i = 0; i < reading.Count; i++) canvas.Text(Margin, below + i * LineHeight, reading[i]);
+        return canvas.ToStringWithGround(Math.Clamp(inner.Width, 640, 1000));
+    }
+
+    private static SvgCanvas Draw(Chart chart) => chart switch
     {
         LineChart lines => Lines(lines),
         BarChart bars => Bars(bars),
         ScatterChart points => Scatter(points),
         ConfusionChart confusion => Confusion(confusion),
+        HistogramChart histogram => Histogram(histogram),
+        BoxChart boxes => Boxes(boxes),
+        HeatMapChart heat => HeatMap(heat),
+        ParetoChart pareto => Pareto(pareto),
+        WaterfallChart waterfall => Waterfall(waterfall),
+        TokenStrip strip => Strip(strip),
+        SmallMultiples multiples => Multiples(multiples),
         _ => throw new ArgumentException($"no drawing for {chart.GetType().Name}", nameof(chart)),
     };
 
-    private static string Lines(LineChart chart)
+    private static SvgCanvas Lines(LineChart chart)
     {
         var legend = chart.Lines.Select(l => (l.Name, l.Color, l.Dashed)).ToList();
         double top = 14 + LegendHeight(legend.Select(l => l.Name));
@@ -39,7 +63,7 @@ public static class SvgRenderer
         foreach (LineSeries line in chart.Lines)
             canvas.Path(line.X.Zip(line.Y).Where(p => double.IsFinite(p.Second)).Select(p => (x[p.First], y[p.Second])), SvgCanvas.Color(line.Color), 2, line.Dashed ? "5 4" : null);
         foreach (Mark mark in chart.Marks) DrawMark(canvas, frame, mark, x, y);
-        return canvas.ToString();
+        return canvas;
     }
 
     private static IEnumerable<(double, double)> Outline(LineSeries line, LinearScale x, LinearScale y) =>
@@ -53,10 +77,10 @@ public static class SvgRenderer
         canvas.Circle(x[mark.X], y[mark.Y], 4, color, tooltip: mark.Label);
         // The label goes to the side that has room.
         bool left = x[mark.X] + SvgCanvas.TextWidth(mark.Label, 12) + 8 > frame.Right;
-        canvas.Text(x[mark.X] + (left ? -7 : 7), frame.Top + 12 + 15 * mark.Color, mark.Label, left ? "end" : "start", 12, fill: color);
+        canvas.Text(x[mark.X] + (left ? -7 : 7), frame.Top + 12 + 15 * mark.Color, mark.Label, left ? "end" : "start", 12);
     }
 
-    private static string Bars(BarChart chart)
+    private static SvgCanvas Bars(BarChart chart)
     {
         const double Bar = 13;
         const double Gap = 10;
@@ -80,7 +104,7 @@ public static class SvgRenderer
             }
         }
         canvas.Line(x[0], frame.Top, x[0], frame.Bottom);
-        return canvas.ToString();
+        return canvas;
     }
 
     private static void DrawBar(SvgCanvas canvas, LinearScale x, Estimate value, double y, double height, int color, string name)
@@ -94,7 +118,7 @@ public static class SvgRenderer
         canvas.Text(Math.Max(to, x[value.High]) + 4, middle + 4, Number(value.Value), size: 11);
     }
 
-    private static string Scatter(ScatterChart chart)
+    private static SvgCanvas Scatter(ScatterChart chart)
     {
         var legend = chart.Points.Where(p => !p.Faint).Select(p => (p.Label, p.Color, false)).ToList();
         double top = 14 + LegendHeight(legend.Select(l => l.Label));
@@ -104,17 +128,19 @@ public static class SvgRenderer
         LinearScale x = new(chart.Points.SelectMany(p => new[] { p.X.Low, p.X.Value, p.X.High }), chart.X, frame.Left, frame.Right, 5);
         LinearScale y = new(chart.Points.SelectMany(p => new[] { p.Y.Low, p.Y.Value, p.Y.High }), chart.Y, frame.Bottom, frame.Top, 5);
         Axes(canvas, frame, x, y, chart.X, chart.Y);
-        foreach (ScatterPoint point in chart.Points)
-        {
-            string color = SvgCanvas.Color(point.Color);
-            if (point.X.Low < point.X.High) Whisker(canvas, x[point.X.Low], y[point.Y.Value], x[point.X.High], y[point.Y.Value], color);
-            if (point.Y.Low < point.Y.High) Whisker(canvas, x[point.X.Value], y[point.Y.Low], x[point.X.Value], y[point.Y.High], color);
-            canvas.Circle(x[point.X.Value], y[point.Y.Value], point.Faint ? 3 : 6, color, point.Faint, $"{point.Label}: {Number(point.X.Value)}, {Number(point.Y.Value)}");
-        }
-        return canvas.ToString();
+        foreach (ScatterPoint point in chart.Points) DrawPoint(canvas, point, x, y);
+        return canvas;
     }
 
-    private static string Confusion(ConfusionChart chart)
+    private static void DrawPoint(SvgCanvas canvas, ScatterPoint point, LinearScale x, LinearScale y)
+    {
+        string color = SvgCanvas.Color(point.Color);
+        if (point.X.Low < point.X.High) Whisker(canvas, x[point.X.Low], y[point.Y.Value], x[point.X.High], y[point.Y.Value], color);
+        if (point.Y.Low < point.Y.High) Whisker(canvas, x[point.X.Value], y[point.Y.Low], x[point.X.Value], y[point.Y.High], color);
+        canvas.Circle(x[point.X.Value], y[point.Y.Value], point.Faint ? 3 : 6, color, point.Faint, $"{point.Label}: {Number(point.X.Value)}, {Number(point.Y.Value)}");
+    }
+
+    private static SvgCanvas Confusion(ConfusionChart chart)
     {
         double labels = chart.Rows.Max(r => SvgCanvas.TextWidth(r, 12)) + 26;
         double heads = chart.Columns.Max(c => SvgCanvas.TextWidth(c, 12)) + 8;
@@ -133,7 +159,7 @@ public static class SvgRenderer
             for (int c = 0; c < chart.Columns.Count; c++)
                 DrawCell(canvas, labels + c * cell, top + r * height, cell, height, chart.Counts[r][c], total, $"{chart.Rows[r]} taken for {chart.Columns[c]}: {chart.Counts[r][c]} of {total}", r == c);
         }
-        return canvas.ToString();
+        return canvas;
     }
 
     private static void DrawCell(SvgCanvas canvas, double x, double y, double width, double height, int count, int total, string tooltip, bool right)

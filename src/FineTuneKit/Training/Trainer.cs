@@ -36,15 +36,18 @@ public sealed partial class Trainer
 
     /// <summary>Trains until the steps are done, validation has ceased to improve, or the run is cancelled.</summary>
     /// <param name="run">What to train, on what, how.</param>
-    /// <param name="cancel">Ends the run after the step in hand, with a checkpoint.</param>
+    /// <param name="cancel">Ends the run after the step in hand, with a checkpoint. Without one, in a notebook, interrupting the cell does.</param>
     /// <exception cref="InputException">Rows or options that cannot be used, or a checkpoint of another run.</exception>
+    /// <exception cref="OperationCanceledException">The notebook's cell was interrupted; the message says where the checkpoint is.</exception>
     /// <exception cref="TrainingException">A loss or gradient that is not finite, or a file that cannot be written; checkpoints stay.</exception>
     public static TrainingResult Run(TrainingRun run, CancellationToken cancel = default)
     {
+        using var interruption = new TrainingInterruption(cancel);
         var trainer = new Trainer(run);
         try
         {
-            return trainer.Loop(cancel);
+            using RunLock? folder = run.Folder is null ? null : RunLock.Take(run.Folder);
+            return interruption.Told(trainer.Loop(interruption.Token), run.Folder);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using FineTuneKit.Charts;
 using FineTuneKit.Evaluation;
@@ -22,6 +23,15 @@ public class SvgRendererTests
         Line,
         new BarChart { Title = "b", Reading = "r", Value = new Axis("right", "%"), Categories = ["copy", "逆順"], Series = [new BarSeries("base", [new Estimate(5, 4, 6), Estimate.Exact(0)])] },
         new ScatterChart { Title = "s", Reading = "r", X = new Axis("x"), Y = new Axis("y"), Points = [new ScatterPoint("p", Estimate.Exact(1), new Estimate(1, 0, 2)) { Faint = true }] },
+        new HistogramChart { Title = "h", Reading = "r", Value = new Axis("tokens"), Series = [new HistogramSeries("a", [1, 2, double.NaN, 9]), new HistogramSeries("none", [], 1)] },
+        new HistogramChart { Title = "h", Reading = "r", Value = new Axis("tokens"), Series = [new HistogramSeries("a", [3, 3])] },
+        new BoxChart { Title = "x", Reading = "r", Value = new Axis("loss", "nats"), Groups = [new BoxGroup("a", [1, 2, 3, 4, 100]), new BoxGroup("none", [double.NaN])] },
+        new HeatMapChart { Title = "m", Reading = "r", X = new Axis("x"), Y = new Axis("y"), Value = new Axis("v"), Columns = ["a", "b"], Rows = ["c"], Values = [[1, double.NaN]] },
+        new ParetoChart { Title = "p", Reading = "r", X = new Axis("cost"), Y = new Axis("quality"), Points = [new ScatterPoint("a", Estimate.Exact(1), Estimate.Exact(1)), new ScatterPoint("b", Estimate.Exact(2), new Estimate(0, -1, 1))] },
+        new WaterfallChart { Title = "w", Reading = "r", Value = new Axis("right", "%"), StartName = "from", Start = 5, Steps = [new WaterfallStep("up", new Estimate(10, 8, 12)), new WaterfallStep("down", Estimate.Exact(-20))], EndName = "to" },
+        new TokenStrip { Title = "t", Reading = "r", Tokens = [new StripToken("<|user|>"), new StripToken(" a\n"), new StripToken("") { Learned = true }] },
+        new TokenStrip { Title = "t", Reading = "r", Value = new Axis("loss"), Tokens = [new StripToken("a", 1), new StripToken("b", double.NaN)] },
+        new SmallMultiples { Title = "many", Reading = "r", Panels = [Line, Line, Line] },
         new ConfusionChart { Title = "c", Reading = "r", Rows = ["a", "b"], Columns = ["a", "b", "none"], Counts = [[3, 0, 0], [0, 0, 0]] },
     ];
 
@@ -35,6 +45,91 @@ public class SvgRendererTests
         Assert.DoesNotContain("NaN", svg);
         Assert.DoesNotContain("∞", svg);
         Assert.DoesNotContain("script", svg);
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void AloneItHasAGroundAndItsWords(Chart chart)
+    {
+        string svg = SvgRenderer.RenderAlone(chart);
+        string text = string.Join(' ', XElement.Parse(svg).Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value));
+        Assert.Contains(chart.Title, text);
+        Assert.Contains(chart.Reading, text);
+        Assert.Contains("prefers-color-scheme:dark", svg);
+        Assert.DoesNotContain("NaN", svg);
+        Assert.DoesNotContain("script", svg);
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void AFigureHasItsTitleAndNamesOnlyAxesThatItHas(Chart chart)
+    {
+        JsonObject figure = JsonNode.Parse(PlotlyRenderer.Render(chart))!.AsObject();
+        JsonObject layout = figure["layout"]!.AsObject();
+        Assert.Equal(chart.Title, System.Net.WebUtility.HtmlDecode((string?)layout["title"]!["text"]));
+        Assert.NotEmpty(figure["data"]!.AsArray());
+        foreach (JsonNode? trace in figure["data"]!.AsArray())
+        {
+            Assert.NotNull(trace!["type"]);
+            Assert.NotNull(layout[((string)trace["xaxis"]!).Replace("x", "xaxis")]);
+            Assert.NotNull(layout[((string)trace["yaxis"]!).Replace("y", "yaxis")]);
+        }
+        Assert.DoesNotContain("http", figure.ToJsonString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Charts))]
+    public void TextHasTitleAndReading(Chart chart)
+    {
+        string text = TextRenderer.Render(chart);
+        Assert.StartsWith(chart.Title, text);
+        Assert.EndsWith(chart.Reading, text);
+    }
+
+    [Fact]
+    public void NumbersCanBeReadOffTheText()
+    {
+        Assert.Contains("3 [2.5, 3.5] at 0", TextRenderer.Render(Line));
+        Assert.Contains("kept: step 2 (1 at 2)", TextRenderer.Render(Line));
+    }
+
+    [Fact]
+    public void TheFrontHoldsWhatNothingDominates()
+    {
+        ScatterPoint Point(string name, double cost, double quality) => new(name, Estimate.Exact(cost), Estimate.Exact(quality));
+        var chart = new ParetoChart
+        {
+            Title = "p", Reading = "r", X = new Axis("cost"), Y = new Axis("quality"),
+            Points = [Point("dear", 9, 9), Point("worse", 5, 4), Point("cheap", 1, 1), Point("good", 4, 5), Point("same", 4, 5), Point("hidden", 0, 100) with { Faint = true }],
+        };
+        Assert.Equal(["cheap", "good", "same", "dear"], chart.Front().Select(p => p.Label));
+        Assert.Equal(["dear"], (chart with { MoreXIsBetter = true }).Front().Select(p => p.Label));
+    }
+
+    [Fact]
+    public void AWaterfallAddsUp()
+    {
+        var chart = new WaterfallChart { Title = "w", Reading = "r", Value = new Axis("v"), StartName = "a", Start = 5, Steps = [new WaterfallStep("b", Estimate.Exact(10)), new WaterfallStep("c", Estimate.Exact(-3))], EndName = "d" };
+        Assert.Equal(12, chart.End);
+        Assert.Equal([(0d, 5d), (5, 15), (15, 12), (0, 12)], chart.Bars().Select(b => (b.From, b.To)));
+    }
+
+    [Fact]
+    public void ABoxHasTukeysNumbers()
+    {
+        // Quartiles as numpy.percentile([1, 2, 3, 4, 100], [25, 50, 75]) gives them.
+        BoxSummary box = BoxSummary.Of([100, 3, 1, 2, 4])!;
+        Assert.Equal((1d, 2d, 3d, 4d, 4d), (box.Low, box.FirstQuartile, box.Median, box.ThirdQuartile, box.High));
+        Assert.Equal([100], box.Beyond);
+    }
+
+    [Fact]
+    public void AHistogramCountsEveryFiniteValueOnce()
+    {
+        var chart = new HistogramChart { Title = "h", Reading = "r", Value = new Axis("v"), Bins = 4, Series = [new HistogramSeries("a", [0, 1, 2, 3, 4, double.NaN])] };
+        (double[] edges, int[][] counts) = chart.Binned();
+        Assert.Equal([0, 1, 2, 3, 4], edges);
+        Assert.Equal([1, 1, 1, 2], counts[0]);
     }
 
     [Fact]
