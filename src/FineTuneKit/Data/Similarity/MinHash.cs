@@ -55,6 +55,25 @@ public sealed class MinHash
         return (double)equal / a.Length;
     }
 
+    /// <summary>
+    /// The older scheme, which datasketch had before version 2: ((a h + b) mod 2^64 mod (2^61 - 1)) mod 2^32 of the hash
+    /// as it is. For comparing with signatures that were stored by it; the kit's own are <see cref="Sign"/>'s.
+    /// </summary>
+    /// <param name="items">Hashes of the set's items.</param>
+    /// <param name="a">A factor for each place.</param>
+    /// <param name="b">A summand for each place.</param>
+    /// <exception cref="InputException">Not as many factors as summands.</exception>
+    public static uint[] SignLegacy(ReadOnlySpan<uint> items, ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
+    {
+        const ulong MersennePrime = (1UL << 61) - 1;
+        if (a.Length != b.Length) throw new InputException($"{a.Length} factors and {b.Length} summands; equally many are required");
+        uint[] signature = new uint[a.Length];
+        Array.Fill(signature, uint.MaxValue);
+        for (int i = 0; i < signature.Length; i++)
+            foreach (uint item in items) signature[i] = Math.Min(signature[i], (uint)((a[i] * item + b[i]) % MersennePrime));
+        return signature;
+    }
+
     // The finaliser of MurmurHash3 (Appleby), 32 bits: neighbouring hashes must not stay neighbours.
     private static uint Mix(uint h)
     {

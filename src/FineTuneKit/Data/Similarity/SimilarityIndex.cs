@@ -19,7 +19,7 @@ internal sealed class SimilarityIndex
 
     private readonly ulong[][] _shingles;
     private readonly uint[] _signatures;
-    private readonly int _rowsOfBand, _bands;
+    private readonly Banding _banding;
     private readonly int[] _distinct;
 
     public SimilarityIndex(IReadOnlyList<string> texts, double threshold)
@@ -27,7 +27,7 @@ internal sealed class SimilarityIndex
         if (threshold is not (> 0 and <= 1))
             throw new InputException($"a similarity threshold of {threshold}; more than 0 and at most 1 is required");
         Threshold = threshold;
-        (_bands, _rowsOfBand) = Banding(threshold);
+        _banding = Banding.Missing(MissRate, threshold, Permutations);
         _shingles = new ulong[texts.Count][];
         Parallel.For(0, texts.Count, i => _shingles[i] = Shingles.Of(texts[i]));
         Representative = new int[texts.Count];
@@ -68,22 +68,22 @@ internal sealed class SimilarityIndex
     /// <summary>All pairs of representatives that share a band, each once.</summary>
     public IEnumerable<(int First, int Second)> Candidates()
     {
-        var heads = new Dictionary<ulong, int>[_bands];
-        for (int band = 0; band < _bands; band++) heads[band] = [];
-        int[] earlier = new int[(long)_bands * _shingles.Length];
+        var heads = new Dictionary<ulong, int>[_banding.Bands];
+        for (int band = 0; band < _banding.Bands; band++) heads[band] = [];
+        int[] earlier = new int[(long)_banding.Bands * _shingles.Length];
         int[] seenBy = new int[_shingles.Length];
         Array.Fill(seenBy, -1);
         foreach (int i in _distinct)
         {
-            for (int band = 0; band < _bands; band++)
+            for (int band = 0; band < _banding.Bands; band++)
             {
                 ref int head = ref CollectionsMarshal.GetValueRefOrAddDefault(heads[band], Key(i, band), out bool found);
-                earlier[(long)i * _bands + band] = found ? head : -1;
+                earlier[(long)i * _banding.Bands + band] = found ? head : -1;
                 head = i;
             }
-            for (int band = 0; band < _bands; band++)
+            for (int band = 0; band < _banding.Bands; band++)
             {
-                for (int j = earlier[(long)i * _bands + band]; j >= 0; j = earlier[(long)j * _bands + band])
+                for (int j = earlier[(long)i * _banding.Bands + band]; j >= 0; j = earlier[(long)j * _banding.Bands + band])
                 {
                     if (seenBy[j] == i) continue;
                     seenBy[j] = i;
@@ -93,23 +93,12 @@ internal sealed class SimilarityIndex
         }
     }
 
-    /// <summary>The longest bands that keep the miss rate: the longer, the fewer pairs have to be verified.</summary>
-    internal static (int Bands, int Rows) Banding(double threshold)
-    {
-        for (int rows = Permutations; rows > 1; rows--)
-        {
-            int bands = Permutations / rows;
-            if (Math.Pow(1 - Math.Pow(threshold, rows), bands) <= MissRate) return (bands, rows);
-        }
-        return (Permutations, 1);
-    }
-
     private Span<uint> Signature(int i) => _signatures.AsSpan(i * Permutations, Permutations);
 
     private ulong Key(int i, int band)
     {
         ulong key = 0xCBF29CE484222325;
-        foreach (uint place in Signature(i).Slice(band * _rowsOfBand, _rowsOfBand))
+        foreach (uint place in Signature(i).Slice(band * _banding.Rows, _banding.Rows))
             key = (ulong.RotateLeft(key, 29) ^ place) * 0x9FB21C651E98DF25;
         return key;
     }
