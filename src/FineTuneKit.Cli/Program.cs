@@ -4,6 +4,7 @@ using FineTuneKit.Cli;
 var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning of language models.")
 {
     LabCommand.Create(),
+    DataCommand.Create(),
     TrainCommand.Create(),
     PretrainCommand.Create(),
 };

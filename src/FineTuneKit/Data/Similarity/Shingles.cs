@@ -65,6 +65,9 @@ public static class Shingles
         return folded.ToString();
     }
 
+    /// <summary>The text with runs of white space as one space, none at the ends.</summary>
+    internal static string OneSpace(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>Shared pieces over all pieces, exact; 1 for equal sets, NaN where both are empty.</summary>
     public static double Jaccard(ReadOnlySpan<ulong> a, ReadOnlySpan<ulong> b)
     {

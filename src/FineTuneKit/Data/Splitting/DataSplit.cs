@@ -4,10 +4,25 @@ namespace FineTuneKit.Data;
 /// <param name="Train">Rows to learn from.</param>
 /// <param name="Validation">Rows that choose.</param>
 /// <param name="Test">Rows for the figures.</param>
-/// <param name="Sides">The side of each input row.</param>
+/// <param name="Sides">The side of each input row that is not excluded.</param>
 /// <param name="Proof">Counts, largest similarity across sides, shared groups.</param>
 public sealed record SplitResult(
-    IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, IReadOnlyList<SplitSide> Sides, SplitProof Proof);
+    IReadOnlyList<Row> Train, IReadOnlyList<Row> Validation, IReadOnlyList<Row> Test, IReadOnlyList<SplitSide> Sides, SplitProof Proof)
+{
+    /// <summary>Rows that can stand on no side, for they are near-duplicates of rows on two; <see cref="Sides"/> leaves them out.</summary>
+    public IReadOnlyList<ExcludedRow> Excluded { get; init; } = [];
+
+    /// <summary>The rows of a side.</summary>
+    public IReadOnlyList<Row> Side(SplitSide side) => side switch
+    {
+        SplitSide.Train => Train,
+        SplitSide.Validation => Validation,
+        _ => Test,
+    };
+}
+
+/// <summary>A row that a split leaves out, and why.</summary>
+public sealed record ExcludedRow(Row Row, string Reason);
 
 /// <summary>
 /// Divides rows, 80/10/10 by default. Rows of one <see cref="Row.Group"/> and near-duplicates, directly or through
@@ -25,12 +40,47 @@ public static class DataSplit
         SplitSide[] sides = options.Sides;
         if (rows.Count < sides.Length)
             throw new InputException($"{Where(rows)}: {rows.Count} rows; a split into {Names(sides)} needs at least {sides.Length}");
-        if (options.Stratify) RequireTwoLabels(rows);
+        if (options.Stratify && options.Method == SplitMethod.Balanced) RequireTwoLabels(rows);
+        if (options.Method != SplitMethod.Balanced) return MakeRowByRow(rows, options);
         SimilarityIndex index = Index(rows, options);
         List<List<int>> units = Units(rows, index);
         if (units.Count < sides.Length) throw TooFew(rows, units, sides, options);
         SplitSide[] assigned = SplitAssignment.Deal(rows, units, options);
         return Result(rows, assigned, SplitProof.Of(rows, assigned, index, units.Count, options));
+    }
+
+    /// <summary>
+    /// Folds for cross-validation that part neither groups nor near-duplicates: the fold in which each row is tested,
+    /// from 0.
+    /// </summary>
+    /// <exception cref="InputException">Fewer than two folds, or more folds than independent groups of rows.</exception>
+    public static int[] Folds(IReadOnlyList<Row> rows, int folds, SplitOptions? options = null)
+    {
+        options ??= new SplitOptions();
+        List<List<int>> units = Units(rows, Index(rows, options));
+        var unitOf = new int[rows.Count];
+        for (int u = 0; u < units.Count; u++)
+            foreach (int row in units[u]) unitOf[row] = u;
+        return Data.Folds.Grouped(unitOf, folds);
+    }
+
+    private static SplitResult MakeRowByRow(IReadOnlyList<Row> rows, SplitOptions options)
+    {
+        SimilarityIndex index = Index(rows, options);
+        IReadOnlyList<SplitPlace> places = options.Method == SplitMethod.Hash ? HashSplit.Assign(rows, index, options) : TimeSplit.Assign(rows, index, options);
+        int[] kept = [.. Enumerable.Range(0, rows.Count).Where(i => places[i].Excluded is null)];
+        Row[] staying = [.. kept.Select(i => rows[i])];
+        SplitSide[] sides = [.. kept.Select(i => places[i].Side)];
+        foreach (SplitSide side in options.Sides)
+        {
+            if (!sides.Contains(side))
+                throw new InputException($"{Where(rows)}: no row of {rows.Count} comes to the {side.ToString().ToLowerInvariant()} side by its {options.Method.ToString().ToLowerInvariant()}; more rows, or other shares, are required");
+        }
+        SimilarityIndex again = kept.Length == rows.Count ? index : Index(staying, options);
+        return Result(staying, sides, SplitProof.Of(staying, sides, again, Units(staying, again).Count, options)) with
+        {
+            Excluded = [.. Enumerable.Range(0, rows.Count).Where(i => places[i].Excluded is not null).Select(i => new ExcludedRow(rows[i], places[i].Excluded!))],
+        };
     }
 
     /// <summary>Takes sides that stand already, such as files of a published split, and proves them.</summary>

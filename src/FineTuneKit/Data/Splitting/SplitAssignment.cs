@@ -10,6 +10,8 @@ internal sealed class SplitAssignment
     // Trying all exchanges takes the square of the units; among more of them single moves come near enough.
     private const int MostUnitsToExchange = 1000;
 
+    private const int LengthClasses = 3;
+
     private readonly SplitSide[] _sides;
     private readonly List<(int Category, int Count)>[] _content;
     private readonly double[,] _missing, _wanted;
@@ -79,8 +81,17 @@ internal sealed class SplitAssignment
             (null, _) or (_, null) => [0, Number(row.Label, row.Language)],
             _ => new[] { 0, Number(row.Label, null), Number(null, row.Language), Number(row.Label, row.Language) },
         }).ToArray();
-        count = known.Count + 1;
+        if (options.StratifyByLength) AddLengths(rows, categories, known.Count + 1);
+        count = known.Count + 1 + (options.StratifyByLength ? LengthClasses : 0);
         return categories;
+    }
+
+    /// <summary>Short, middling and long answers, a third of the rows each.</summary>
+    private static void AddLengths(IReadOnlyList<Row> rows, int[][] categories, int first)
+    {
+        int[] byLength = [.. Enumerable.Range(0, rows.Count).OrderBy(i => rows[i].Answer.Length)];
+        for (int rank = 0; rank < byLength.Length; rank++)
+            categories[byLength[rank]] = [.. categories[byLength[rank]], first + rank * LengthClasses / byLength.Length];
     }
 
     private void Place(int unit, int unitsLeft)

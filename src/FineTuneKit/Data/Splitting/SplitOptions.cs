@@ -13,6 +13,19 @@ public enum SplitSide
     Test,
 }
 
+/// <summary>What decides on which side a row stands.</summary>
+public enum SplitMethod
+{
+    /// <summary>Units are dealt out so that sizes, labels and languages come as near to their shares as they can.</summary>
+    Balanced,
+
+    /// <summary>The hash of a row's group or text, so that rows that are added move none; sizes come near their shares with many rows.</summary>
+    Hash,
+
+    /// <summary>Time: the oldest rows train, the newest test.</summary>
+    Time,
+}
+
 /// <summary>How <see cref="DataSplit"/> divides rows.</summary>
 public sealed record SplitOptions
 {
@@ -27,6 +40,19 @@ public sealed record SplitOptions
 
     /// <summary>Seed of the order in which groups are dealt out.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Default <see cref="SplitMethod.Balanced"/>.</summary>
+    public SplitMethod Method { get; init; }
+
+    /// <summary>Default null. The other key (<see cref="Row.Extra"/>) that holds a row's time, for <see cref="SplitMethod.Time"/>: an ISO 8601 date or time, or seconds since 1970.</summary>
+    public string? TimeKey { get; init; }
+
+    /// <summary>Default null. Sides that rows had before (<see cref="SplitFile"/>), for <see cref="SplitMethod.Hash"/>: they keep them.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public IReadOnlyDictionary<string, SplitSide>? Keep { get; init; }
+
+    /// <summary>Default false. Whether each side also gets its share of short, middling and long answers.</summary>
+    public bool StratifyByLength { get; init; }
 
     /// <summary>Whether each side gets its share of every label and language that the rows name.</summary>
     public bool Stratify { get; init; } = true;
@@ -54,6 +80,7 @@ public sealed record SplitOptions
         {
             if (!(Share(side) >= 0)) throw new InputException($"a {side} share of {Share(side)}; 0 or more is required");
         }
+        if (Method == SplitMethod.Time && TimeKey is null) throw new InputException("a split by time needs the key that holds a row's time; TimeKey is required");
         if (!(Train > 0)) throw new InputException("a Train share of 0; more is required");
         if (!(Math.Abs(Train + Validation + Test - 1) < 1e-9))
             throw new InputException($"shares of {Train} + {Validation} + {Test} = {Train + Validation + Test}; a sum of 1 is required");
