@@ -12,8 +12,8 @@ internal static class LabelNoise
     // A classifier that is often wrong says nothing about labels.
     private const double LeastAccuracy = 0.8;
 
-    // The given label has to be this unlikely.
-    private const double MostForGiven = 0.1;
+    // The given label has to be this unlikely, and the other nearly as likely as on the rows that carry it.
+    private const double MostForGiven = 0.02, LeastOfThreshold = 0.7;
 
     public static IEnumerable<Finding> Find(AuditedRows rows, PromptPairs pairs)
     {
@@ -103,7 +103,7 @@ internal static class LabelNoise
     private static int Contradicting(double[,] probabilities, int row, int given, double[] thresholds)
     {
         int best = Best(probabilities, row);
-        return best != given && probabilities[row, best] >= thresholds[best] && probabilities[row, given] <= MostForGiven ? best : -1;
+        return best != given && probabilities[row, best] >= LeastOfThreshold * thresholds[best] && probabilities[row, given] <= MostForGiven ? best : -1;
     }
 
     private static int Best(double[,] values, int row)

@@ -23,9 +23,9 @@ internal static partial class Secrets
 
     public static IEnumerable<Finding> Find(AuditedRows rows) => SensitiveFindings.Find(rows, AuditRules.Secret, Forms, Advice);
 
-    /// <summary>Not a word that follows by chance, as in "my password is wrong".</summary>
+    /// <summary>Not a word that follows by chance, as in "my password is wrong", and no placeholder.</summary>
     private static bool LooksChosen(string value) =>
-        value.Length >= 6 && (value.Any(char.IsAsciiDigit) || value.TrimEnd('.', ',', '!', '?').Any(c => "!@#$%^&*_+=".Contains(c)));
+        value.Length >= 6 && !MaskVault.Pattern().IsMatch(value) && (value.Any(char.IsAsciiDigit) || value.TrimEnd('.', ',', '!', '?').Any(c => "!@#$%^&*_+=".Contains(c)));
 
     private static bool IsRandom(string token) =>
         token.Any(char.IsAsciiDigit) && token.Any(char.IsAsciiLetterUpper) && token.Any(char.IsAsciiLetterLower) && Entropy(token) >= LeastEntropy;

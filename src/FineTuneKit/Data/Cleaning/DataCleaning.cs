@@ -73,8 +73,8 @@ public sealed class DataCleaning
     {
         if (_options.EmptyAnswers && row.Messages[^1].ToolCalls.Count == 0 && string.IsNullOrWhiteSpace(row.Answer))
             return (CleaningRules.EmptyAnswer, "the answer is empty");
-        if (_options.Mojibake && row.Messages.Any(m => m.Content.Contains('\uFFFD')))
-            return (CleaningRules.Mojibake, "a character was lost (U+FFFD) and cannot be restored");
+        if (_options.Mojibake && row.Messages.Any(m => m.Content.Contains('\uFFFD') || Mojibake.IsBroken(m.Content)))
+            return (CleaningRules.Mojibake, "characters were lost in a wrong encoding and cannot be restored");
         if (_options.CodeFences && row.Messages.Any(m => CodeSpans.HasOpenFence(m.Content)))
             return (CleaningRules.CodeFence, "a code fence is not closed");
         if (_options.OtherScripts && Scripts(row) is { } scripts) return (CleaningRules.OtherScript, scripts);

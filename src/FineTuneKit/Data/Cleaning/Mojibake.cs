@@ -23,8 +23,11 @@ internal static partial class Mojibake
     {
         if (!text.AsSpan().ContainsAnyInRange('\u0080', '\uFFFF')) return text;
         string mended = Western().Replace(text, m => Decode(m.Value, Windows1252) ?? m.Value);
-        return Japanese().Count(mended) >= Math.Max(2, LeastShareOfLeads * mended.Length) ? Decode(mended, ShiftJis) ?? mended : mended;
+        return IsBroken(mended) ? Decode(mended, ShiftJis) ?? mended : mended;
     }
+
+    /// <summary>Whether a text looks like UTF-8 that was read as Shift-JIS; after mending, characters were lost.</summary>
+    public static bool IsBroken(string text) => Japanese().Count(text) >= Math.Max(2, LeastShareOfLeads * text.Length);
 
     private static string? Decode(string text, Encoding wrong)
     {
@@ -35,7 +38,7 @@ internal static partial class Mojibake
             foreach (char c in text)
             {
                 // The five bytes that Windows-1252 leaves out are read as C1 controls.
-                if (wrong == Windows1252 && c is >= '\u0080' and <= '\u009F') bytes[count++] = (byte)c;
+                if (wrong.CodePage == 1252 && c is >= '\u0080' and <= '\u009F') bytes[count++] = (byte)c;
                 else count += wrong.GetBytes([c], bytes.AsSpan(count));
             }
             return Strict.GetString(bytes, 0, count);
@@ -51,6 +54,6 @@ internal static partial class Mojibake
     [GeneratedRegex(@"(?:[\u00C2-\u00DF][\u0080-\u00BF\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u203A\u20AC\u2122]|[\u00E0-\u00EF][\u0080-\u00BF\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u203A\u20AC\u2122]{2}|[\u00F0-\u00F4][\u0080-\u00BF\u0152\u0153\u0160\u0161\u0178\u017D\u017E\u0192\u02C6\u02DC\u2013-\u203A\u20AC\u2122]{3})+")]
     private static partial Regex Western();
 
-    [GeneratedRegex(@"[縺繧繝荳莉莠蜿譁蟄]")]
+    [GeneratedRegex(@"[縺繧繝荳莉莠蜿譁蟄譚驛]")]
     private static partial Regex Japanese();
 }
