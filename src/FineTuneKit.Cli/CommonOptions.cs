@@ -27,6 +27,12 @@ internal sealed class CommonOptions
         return parsed.GetValue(_quiet) ? new SilentProgress() : new Progress();
     }
 
+    /// <summary>Writes a result that is JSON already where <c>--json</c> says.</summary>
+    public void WriteText(ParseResult parsed, string json)
+    {
+        if (parsed.GetValue(_json) is { } file) Records.AtomicFile.WriteText(file, json);
+    }
+
     /// <summary>Writes the result where <c>--json</c> says.</summary>
     public void Write<T>(ParseResult parsed, T result)
     {

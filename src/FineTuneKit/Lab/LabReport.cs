@@ -13,35 +13,25 @@ public static class LabReport
     private const int ShownAnswers = 6;
 
     private const string Style = """
-        :root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #00795a; --bad: #b8430a; }
-        @media (prefers-color-scheme: dark) { :root { --good: #3fc79a; --bad: #ff9a5c; } }
-        body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 16px; max-width: 1100px; background: Canvas; color: CanvasText; }
-        h1 { font-size: 1.6em; line-height: 1.2; } h2 { font-size: 1.25em; margin-top: 2em; }
         .take li { margin: .5em 0; font-size: 1.05em; }
-        .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); gap: 28px; }
-        figure { margin: 0; min-width: 0; } figure h3 { margin: 0 0 4px; font-size: 1.05em; } figure svg { width: 100%; height: auto; display: block; }
-        figcaption { font-size: .95em; margin-top: 4px; }
-        .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .93em; }
-        th, td { text-align: left; padding: 5px 9px; border-bottom: 1px solid var(--line); vertical-align: top; } td.n, th.n { text-align: right; } td.n, th.n, td.name { white-space: nowrap; }
+        td.name { white-space: nowrap; }
         .example { border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; margin: 14px 0; }
         .example p { margin: 0 0 8px; } .answers { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); gap: 10px; }
         .answers div { background: var(--soft); border-radius: 6px; padding: 6px 9px; min-width: 0; }
         code { font: .85em/1.45 ui-monospace, monospace; overflow-wrap: anywhere; display: block; }
-        .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; } .small { font-size: .88em; opacity: .8; overflow-wrap: anywhere; }
         """;
 
     /// <summary>The HTML of a record; the split gives the test messages.</summary>
     public static string Write(LabRecord record, SplitResult split)
     {
-        var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>FineTuneKit lab</title><style>{Style}</style></head><body>\n");
+        StringBuilder html = HtmlPage.Begin("FineTuneKit lab", Style);
         Opening(html, record);
         Charts(html, record, split);
         Comparisons(html, record);
         Runs(html, record);
         Examples(html, record, split);
         Data(html, record);
-        return html.Append("</body></html>\n").ToString();
+        return HtmlPage.End(html);
     }
 
     private static void Opening(StringBuilder html, LabRecord record)
@@ -61,8 +51,7 @@ public static class LabReport
             .. LabCharts.Methods(record).Select(m => LabCharts.Confusion(record, m, truth, Ticket.IntentNames)),
         ];
         html.Append("<h2>Charts</h2>\n<div class=\"charts\">\n");
-        foreach (Chart chart in charts)
-            html.Append(CultureInfo.InvariantCulture, $"<figure><h3>{Escape(chart.Title)}</h3>{SvgRenderer.Render(chart)}<figcaption>{Escape(chart.Reading)}</figcaption></figure>\n");
+        foreach (Chart chart in charts) HtmlPage.Figure(html, chart);
         html.Append("</div>\n");
     }
 

@@ -147,7 +147,7 @@ public static class TuningJob
     public static TuningRecord Run(TuningJobOptions options, bool resume, IRunProgress progress, CancellationToken cancel)
     {
         progress.Begin("data");
-        IReadOnlyList<Row> rows = RowReader.Read(options.Data);
+        IReadOnlyList<Row> rows = RowReader.RequirePlainConversations(RowReader.Read(options.Data));
         AuditReport audit = DataAudit.Run(rows);
         // Rows without labels, or with one only, are split without strata.
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;

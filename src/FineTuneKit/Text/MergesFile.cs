@@ -102,10 +102,11 @@ internal static class MergesFile
     internal static IEnumerable<string> Lines(string file)
     {
         using FileStream stream = File.OpenRead(file);
-        foreach ((int number, ReadOnlyMemory<byte> bytes) in Utf8Lines.Read(stream, file))
+        foreach ((int number, ReadOnlyMemory<byte>? bytes) in Utf8Lines.Read(stream))
         {
-            StrictJson.RequireUtf8(bytes.Span, file, number);
-            yield return Encoding.UTF8.GetString(bytes.Span);
+            ReadOnlyMemory<byte> line = bytes ?? throw Utf8Lines.TooLong(file, number);
+            StrictJson.RequireUtf8(line.Span, file, number);
+            yield return Encoding.UTF8.GetString(line.Span);
         }
     }
 

@@ -147,8 +147,14 @@ public sealed class RowReaderTests : IDisposable
     [InlineData("{\"messages\":[{\"role\":\"bot\",\"content\":\"x\"}]}", "the role \"bot\"; accepted: system, user, assistant")]
     [InlineData("{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}", "1 messages and none of the assistant")]
     [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\"},{\"role\":\"user\",\"content\":\"x\"}]}", "the last of 2 messages is of the role \"user\"")]
-    [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\",\"weight\":0}]}", "\"weight\" 0")]
-    [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[]}]}", "\"tool_calls\"")]
+    [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\",\"weight\":0.5}]}", "\"weight\" 0.5; 0 or 1")]
+    [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\",\"tool_calls\":[{}]}]}", "\"name\" is missing")]
+    [InlineData("{\"messages\":[{\"role\":\"assistant\",\"content\":\"x\",\"function_call\":{}}]}", "\"function_call\", which would be lost")]
+    [InlineData("{\"conversations\":[{\"from\":\"alien\",\"value\":\"x\"}]}", "from \"alien\"; accepted: human, gpt")]
+    [InlineData("{\"conversations\":[{\"from\":\"function_call\",\"value\":\"{\"}]}", "has to hold JSON")]
+    [InlineData("{\"chosen\":\"a\",\"rejected\":\"b\"}", "\"prompt\" is missing")]
+    [InlineData("{\"prompt\":\"p\",\"chosen\":[],\"rejected\":\"b\"}", "no message")]
+    [InlineData("{\"input\":{},\"preferred_output\":[],\"non_preferred_output\":[]}", "no \"messages\"")]
     [InlineData("{\"prompt\":\"\\ud800\",\"answer\":\"a\"}", "half of a surrogate pair")]
     [InlineData("{\"prompt\":\"p\",\"answer\":\"a\\u0000\"}", "NUL")]
     [InlineData("{\"prompt\":\"p\",\"answer\":\"a\0\"}", ":1: column 26: not JSON")]
@@ -197,7 +203,9 @@ public sealed class RowReaderTests : IDisposable
     {
         Assert.Contains("no such file", Assert.Throws<InputException>(() => RowReader.Read(Path.Combine(_folder.Path, "none.jsonl"))).Message);
         Assert.Contains("no such file", Assert.Throws<InputException>(() => RowReader.Read(Path.Combine(_folder.Path, "no", "none.jsonl"))).Message);
-        Assert.Contains("is a folder", Assert.Throws<InputException>(() => RowReader.Read(_folder.Path)).Message);
+        Assert.Contains("the folder holds 0 files and none of rows", Assert.Throws<InputException>(() => RowReader.Read(_folder.Path)).Message);
+        _folder.Write("image.png", "x");
+        Assert.Contains("the folder holds 1 files and none of rows", Assert.Throws<InputException>(() => RowReader.Read(_folder.Path)).Message);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed record AuditOptions
     /// <summary>Facts that answers have to agree with.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];
 
+    /// <summary>Default null. Other data, such as the training rows of a base, in which none of the audited rows may occur.</summary>
+    public IEnumerable<Row>? Against { get; init; }
+
     internal void Check()
     {
         foreach ((string name, double value) in new[] { (nameof(NearDuplicateThreshold), NearDuplicateThreshold), (nameof(ContradictionThreshold), ContradictionThreshold) })

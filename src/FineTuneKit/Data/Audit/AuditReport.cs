@@ -51,11 +51,26 @@ public static class AuditRules
     /// <summary>One label, language or length far more common than the others.</summary>
     public const string Imbalance = "class_imbalance";
 
+    /// <summary>A label that rows like this one do not have.</summary>
+    public const string LabelNoise = "label_noise";
+
+    /// <summary>An answer that refuses.</summary>
+    public const string Refusal = "refusing_answer";
+
+    /// <summary>An answer that goes round in circles.</summary>
+    public const string Repetition = "repeating_answer";
+
+    /// <summary>Answers that differ where only a name or a word of gender does.</summary>
+    public const string NameBias = "name_bias";
+
+    /// <summary>A row that occurs in other data.</summary>
+    public const string Contamination = "contamination";
+
     /// <summary>All rules in the order of a report.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        EmptyPrompt, EmptyAnswer, TruncatedAnswer, MalformedJson, ExactDuplicate, NearDuplicate, Contradiction,
-        PersonalData, Secret, WrongLanguage, StaleFact, Imbalance,
+        EmptyPrompt, EmptyAnswer, TruncatedAnswer, MalformedJson, Refusal, Repetition, ExactDuplicate, NearDuplicate, Contradiction,
+        LabelNoise, NameBias, PersonalData, Secret, WrongLanguage, StaleFact, Contamination, Imbalance,
     ];
 }
 
@@ -72,6 +87,9 @@ public sealed record AuditReport
 
     /// <summary>What the rules could not judge, and why.</summary>
     public required IReadOnlyList<string> Notes { get; init; }
+
+    /// <summary>What the data looks like.</summary>
+    public required DataProfile Profile { get; init; }
 
     /// <summary>Findings of each rule; 0 where it found nothing.</summary>
     public IReadOnlyDictionary<string, int> Counts => AuditRules.All.ToDictionary(rule => rule, rule => Findings.Count(f => f.Rule == rule), StringComparer.Ordinal);
@@ -106,10 +124,18 @@ public sealed record AuditReport
             Rows = RowCount,
             RowsConcerned,
             Counts,
+            Profile,
             Findings = Findings.Select(f => new { f.Rule, Rows = f.Origins.Select(o => o.ToString()), f.Excerpt, f.Advice }),
             Notes,
         },
         AtomicFile.JsonOptions);
+
+    /// <summary>The report as a page of one file, with charts.</summary>
+    /// <param name="name">What was audited, for the title.</param>
+    public string ToHtmlPage(string name) => AuditHtml.Page(this, name);
+
+    /// <summary>The same for the output of a notebook.</summary>
+    public string ToHtml() => AuditHtml.Fragment(this);
 
     private static string Places(Finding finding)
     {

@@ -11,14 +11,13 @@ internal static class Contradictions
 
     private const string Advice = "decide which is right and correct the other; where both are, the prompt lacks what tells them apart";
 
-    public static IEnumerable<Finding> Find(AuditedRows rows, AuditOptions options)
+    public static IEnumerable<Finding> Find(AuditedRows rows, PromptPairs pairs, AuditOptions options)
     {
         IReadOnlySet<string> labels = rows.LabelFields;
-        var index = new SimilarityIndex(Enumerable.Range(0, rows.Count).Select(i => rows[i].Prompt).ToList(), options.ContradictionThreshold);
         var found = new SortedDictionary<(int, int), string>();
-        foreach (IGrouping<int, int> same in Enumerable.Range(0, rows.Count).GroupBy(i => index.Representative[i]))
+        foreach (IGrouping<int, int> same in pairs.Equal())
             Compare(rows, [.. same], labels, found);
-        foreach ((int i, int j, _) in index.Pairs())
+        foreach ((int i, int j, _) in pairs.AtLeast(options.ContradictionThreshold))
         {
             if (SameNumbers(rows[i].Prompt, rows[j].Prompt) && Difference(rows[i], rows[j], labels) is { } difference)
                 found[(i, j)] = difference;

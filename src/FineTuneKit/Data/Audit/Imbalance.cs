@@ -6,13 +6,27 @@ internal static class Imbalance
     // A difference of fewer rows is chance, and a label with fewer rows each is no class.
     private const int LeastDifference = 10, LeastRowsOfLabel = 5;
 
+    private const double LargestGroup = 0.1;
+
     public static IEnumerable<Finding> Find(AuditedRows rows, AuditOptions options) =>
     [
         .. Categories(rows, "label", r => r.Label, options.ImbalanceRatio),
         // Two languages are seldom equally common, and need not be.
         .. Categories(rows, "language", r => r.Language, 2 * options.ImbalanceRatio),
+        .. Group(rows),
         .. Lengths(rows),
     ];
+
+    /// <summary>A group that holds a good part of all rows: a split cannot part it, and what is learned is much of its own.</summary>
+    private static IEnumerable<Finding> Group(AuditedRows rows)
+    {
+        var groups = Enumerable.Range(0, rows.Count).Where(i => rows[i].Row.Group is not null).GroupBy(i => rows[i].Row.Group!, StringComparer.Ordinal).ToList();
+        if (groups.Count < 3 || groups.MaxBy(g => g.Count()) is not { } largest) yield break;
+        int count = largest.Count();
+        double others = Median(groups.Where(g => g != largest).Select(g => g.Count()));
+        if (count > LargestGroup * rows.Count && count >= 3 * others && count - others >= LeastDifference)
+            yield return rows.Finding(AuditRules.Imbalance, [], $"group {largest.Key}: {count} of {rows.Count} rows, the median of the others is {others:0.#}", "take fewer rows of it, or divide it where its rows have nothing to do with each other: a split keeps it whole");
+    }
 
     private static IEnumerable<Finding> Categories(AuditedRows rows, string name, Func<Row, string?> category, double ratio)
     {

@@ -10,22 +10,22 @@ internal static partial class Secrets
     // English prose has about 4 bits a character over many words; random letters of three kinds have more in one.
     private const double LeastEntropy = 3.8;
 
-    private static readonly (string Kind, Regex Pattern, Func<Match, bool> Holds)[] Kinds =
+    public static IReadOnlyList<SensitiveForm> Forms { get; } =
     [
-        ("private key", PrivateKey(), _ => true),
-        ("key of a service", ServiceKey(), _ => true),
-        ("web token", WebToken(), _ => true),
-        ("password", Password(), m => LooksChosen(m.Groups["value"].Value)),
-        ("key or token", NamedKey(), m => LooksChosen(m.Groups["value"].Value)),
-        ("password in an address", UrlPassword(), _ => true),
-        ("random token", LongToken(), m => IsRandom(m.Value)),
+        new("private key", PrivateKey(), _ => true),
+        new("key of a service", ServiceKey(), _ => true),
+        new("web token", WebToken(), _ => true),
+        new("password", Password(), m => LooksChosen(m.Groups["value"].Value)),
+        new("key or token", NamedKey(), m => LooksChosen(m.Groups["value"].Value)),
+        new("password in an address", UrlPassword(), _ => true),
+        new("random token", LongToken(), m => IsRandom(m.Value)),
     ];
 
-    public static IEnumerable<Finding> Find(AuditedRows rows) => MatchedForms.Find(rows, AuditRules.Secret, Kinds, Advice);
+    public static IEnumerable<Finding> Find(AuditedRows rows) => SensitiveFindings.Find(rows, AuditRules.Secret, Forms, Advice);
 
-    /// <summary>Not a word that follows by chance, as in "my password is wrong".</summary>
+    /// <summary>Not a word that follows by chance, as in "my password is wrong", and no placeholder.</summary>
     private static bool LooksChosen(string value) =>
-        value.Length >= 6 && (value.Any(char.IsAsciiDigit) || value.TrimEnd('.', ',', '!', '?').Any(c => "!@#$%^&*_+=".Contains(c)));
+        value.Length >= 6 && !MaskVault.Pattern().IsMatch(value) && (value.Any(char.IsAsciiDigit) || value.TrimEnd('.', ',', '!', '?').Any(c => "!@#$%^&*_+=".Contains(c)));
 
     private static bool IsRandom(string token) =>
         token.Any(char.IsAsciiDigit) && token.Any(char.IsAsciiLetterUpper) && token.Any(char.IsAsciiLetterLower) && Entropy(token) >= LeastEntropy;
@@ -43,13 +43,13 @@ internal static partial class Secrets
     [GeneratedRegex(@"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")]
     private static partial Regex WebToken();
 
-    [GeneratedRegex(@"(?:\b(?:password|passwd|passphrase|passcode|pwd)\b[^\n.!?;0-9]{0,40}?(?:\bis|\bwas|[:=])|(?:パスワード|暗証番号|合言葉)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[!-~]{4,})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?:\b(?:password|passwd|passphrase|passcode|pwd)\b[^\n.!?;0-9]{0,40}?(?:\bis|\bwas|[:=])|(?:パスワード|暗証番号|合言葉)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[!#-&(-\[\]-_a-~]{4,})", RegexOptions.IgnoreCase)]
     private static partial Regex Password();
 
     [GeneratedRegex(@"(?:\b(?:api[ _-]?key|access[ _-]?key|secret(?:[ _-]?key)?|auth[ _-]?token|access[ _-]?token|bearer)\b[^\n.!?;0-9]{0,40}?(?:\bis|[:=])|(?:APIキー|アクセスキー|秘密鍵|トークン)[^\n。]{0,20}?[はが:：=＝])\s*[""'`「]?(?<value>[A-Za-z0-9_+/=.-]{8,})", RegexOptions.IgnoreCase)]
     private static partial Regex NamedKey();
 
-    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]*://[^\s/:@]+:[^\s/:@]+@[^\s/]+")]
+    [GeneratedRegex(@"\b[a-z][a-z0-9+.-]*://[^\s/:@""]+:[^\s/:@""]+@[^\s/""\\]+")]
     private static partial Regex UrlPassword();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9+/_=.-])[A-Za-z0-9+_-]{20,}={0,2}(?![A-Za-z0-9+/_=])")]
