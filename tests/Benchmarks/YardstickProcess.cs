@@ -26,10 +26,10 @@ internal sealed class YardstickProcess : IDisposable
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.ArgumentList.Add(folder.Script(script));
         start.ArgumentList.Add(folder.Path);
-        Process process;
+        Process started;
         try
         {
-            process = Process.Start(start)!;
+            started = Process.Start(start)!;
         }
         catch (System.ComponentModel.Win32Exception e)
         {
@@ -37,18 +37,18 @@ internal sealed class YardstickProcess : IDisposable
             return null;
         }
 
-        string? hello = process.StandardOutput.ReadLine();
+        string? hello = started.StandardOutput.ReadLine();
         if (hello is null)
         {
-            string[] said = process.StandardError.ReadToEnd().TrimEnd().Split('\n');
-            process.Dispose();
+            string[] said = started.StandardError.ReadToEnd().TrimEnd().Split('\n');
+            started.Dispose();
             missing = $"{script} does not start ({Array.Find(said, line => line.StartsWith("Error", StringComparison.Ordinal)) ?? said[^1]}); {howToInstall}";
             return null;
         }
 
         missing = "";
         using JsonDocument settings = JsonDocument.Parse(hello);
-        return new YardstickProcess(process, settings.RootElement.GetProperty("settings").GetString()!);
+        return new YardstickProcess(started, settings.RootElement.GetProperty("settings").GetString()!);
     }
 
     /// <summary>One piece of work: its milliseconds, and what it came to.</summary>

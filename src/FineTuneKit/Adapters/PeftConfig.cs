@@ -45,6 +45,10 @@ public static class PeftConfig
         {
             return Read(path, fields);
         }
+        catch (InputException e) when (!e.Message.StartsWith(path, StringComparison.Ordinal))
+        {
+            throw new InputException($"{path}: {e.Message}", e);
+        }
         catch (Exception e) when (JsonReading.IsMalformed(e))
         {
             throw new InputException($"{path}: a field has the wrong type: {e.Message}", e);
@@ -111,12 +115,12 @@ public static class PeftConfig
             Excluded = fields["exclude_modules"] is JsonValue ? [] : List(fields["exclude_modules"]),
             ExcludedPattern = fields["exclude_modules"] is JsonValue excluded ? (string?)excluded : null,
             RankStabilized = (bool?)fields["use_rslora"] ?? false,
-            RankPattern = [.. Pairs(fields["rank_pattern"]).Select(p => KeyValuePair.Create(p.Key, (int)p.Value!))],
-            AlphaPattern = [.. Pairs(fields["alpha_pattern"]).Select(p => KeyValuePair.Create(p.Key, (double)p.Value!))],
+            RankPattern = [.. Pairs(fields["rank_pattern"]).Select(p => KeyValuePair.Create(p.Key, (int?)p.Value ?? throw Null("rank_pattern")))],
+            AlphaPattern = [.. Pairs(fields["alpha_pattern"]).Select(p => KeyValuePair.Create(p.Key, (double?)p.Value ?? throw Null("alpha_pattern")))],
             Layers = fields["layers_to_transform"] switch
             {
                 null => null,
-                JsonArray many => [.. many.Select(i => (int)i!)],
+                JsonArray many => [.. many.Select(i => (int?)i ?? throw Null("layers_to_transform"))],
                 JsonNode one => [(int)one],
             },
             LayersPattern = List(fields["layers_pattern"]),
@@ -132,10 +136,12 @@ public static class PeftConfig
         _ => value.GetValueKind() is not JsonValueKind.False,
     };
 
+    private static FormatException Null(string field) => new($"{field} holds null");
+
     private static List<string> List(JsonNode? value) => value switch
     {
         null => [],
-        JsonArray many => [.. many.Select(name => (string?)name ?? throw new FormatException("a list of names holds null"))],
+        JsonArray many => [.. many.Select(name => (string?)name ?? throw Null("a list of names"))],
         _ => [(string)value!],
     };
 

@@ -59,13 +59,19 @@ internal static class MergesFile
         }
 
         JsonArray Added() => config?["added_tokens_decoder"] is JsonObject listed
-            ? [.. listed.OrderBy(p => int.Parse(p.Key, System.Globalization.CultureInfo.InvariantCulture)).Select(p => p.Value!.DeepClone())]
+            ? [.. listed.OrderBy(p => int.Parse(p.Key, System.Globalization.CultureInfo.InvariantCulture)).Select(p => p.Value?.DeepClone() ?? throw new FormatException($"added_tokens_decoder holds null under {p.Key}"))]
             : [.. Named.Select(n => Name(config?[n])).OfType<string>().Distinct().Select(Special)];
     }
 
     private static JsonObject Special(string token) => new() { ["content"] = token, ["special"] = true };
 
-    private static string? Name(JsonNode? token) => token switch { JsonValue text => text.GetValue<string>(), JsonObject named => named["content"]!.GetValue<string>(), _ => null };
+    /// <summary>A token is written as a string, or as an object with its flags.</summary>
+    internal static string? Name(JsonNode? token) => token switch
+    {
+        JsonValue text => text.GetValue<string>(),
+        JsonObject named => named["content"]?.GetValue<string>() ?? throw new FormatException($"the token {named.ToJsonString()} has no content"),
+        _ => null,
+    };
 
     private static JsonObject ByteLevel(bool prefix, bool useRegex) => new() { ["type"] = "ByteLevel", ["add_prefix_space"] = prefix, ["use_regex"] = useRegex };
 

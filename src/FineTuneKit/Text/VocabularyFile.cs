@@ -35,8 +35,7 @@ internal static class VocabularyFile
         };
         return JsonSerializer.SerializeToUtf8Bytes(json);
 
-        string Name(string field, string otherwise) =>
-            config?[field] switch { JsonValue text => text.GetValue<string>(), JsonObject token => token["content"]!.GetValue<string>(), _ => otherwise };
+        string Name(string field, string otherwise) => MergesFile.Name(config?[field]) ?? otherwise;
 
         bool? Flag(string field) => config?[field]?.GetValue<bool>();
 
