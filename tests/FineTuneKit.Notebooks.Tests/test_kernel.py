@@ -35,7 +35,7 @@ class KernelCases(jupyter_kernel_test.KernelTests):
                  'display(new LineChart { Title = "t", Reading = "r", X = new Axis("x"), Y = new Axis("y"), Lines = [new LineSeries("l", [0, 1], [1, 2])] });',
          "mime": "image/svg+xml"},
     ]
-    code_history_pattern = "1?2*"
+    code_history_pattern = "1 + 2*"
     supported_history_operations = ("tail", "range", "search")
     code_inspect_sample = "Console"
     code_clear_output = ""

@@ -19,7 +19,7 @@ internal sealed record RestoredPackages(IReadOnlyList<string> Assemblies, IReadO
 /// <summary>Restores packages with <c>dotnet restore</c>, so that sources, credentials and caches are those of the user's own builds.</summary>
 internal static partial class PackageRestore
 {
-    private const string Framework = "net10.0";
+    private const string Framework = "net10.0", Mark = "restored";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     /// <exception cref="InputException">A name or version that is none, or a restore that failed; the message is NuGet's.</exception>
@@ -33,8 +33,8 @@ internal static partial class PackageRestore
         string project = Project(packages, sources);
         string folder = Path.Combine(Cache(), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(project)))[..16]);
         string assets = Path.Combine(folder, "obj", "project.assets.json");
-        // Without versions the newest is asked for anew in each session.
-        if (!File.Exists(assets) || packages.Any(p => p.Version is null or "*" || p.Version.Contains('*'))) Restore(folder, project, cancel);
+        // A restore that failed leaves its assets too, so success has a mark. Without versions the newest is asked for anew.
+        if (!File.Exists(Path.Combine(folder, Mark)) || packages.Any(p => p.Version is null or "*" || p.Version.Contains('*'))) Restore(folder, project, cancel);
         return Read(assets);
     }
 
@@ -81,6 +81,7 @@ internal static partial class PackageRestore
         }
         cancel.ThrowIfCancellationRequested();
         if (process.ExitCode != 0) throw new InputException($"the packages could not be restored: {Errors(output.Result + error.Result, file)}");
+        AtomicFile.WriteText(Path.Combine(folder, Mark), "");
     }
 
     private static string Errors(string output, string file)
