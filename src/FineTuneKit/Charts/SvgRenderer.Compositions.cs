@@ -130,7 +130,7 @@ public static partial class SvgRenderer
         {
             StripToken token = chart.Tokens[i];
             (double left, double top, double width) = places[i];
-            string tooltip = token.Value is { } v ? $"token {i + 1}, {chart.Value?.Label}: {Number(v)}" : $"token {i + 1}, {(token.Learned ? "learned from" : "only read")}";
+            string tooltip = token.Value is { } v ? $"token {i + 1}, {chart.Value?.Label}: {(double.IsFinite(v) ? Number(v) : "no number")}" : $"token {i + 1}, {(token.Learned ? "learned from" : "only read")}";
             bool shaded = token.Value is { } number && double.IsFinite(number);
             double share = shaded ? shade(token.Value!.Value) : 0;
             canvas.Rectangle(left, top, width, Line - 5, shaded ? Cividis.Hex(share) : SvgCanvas.Color(token.Learned ? Learned : 6), shaded ? 1 : token.Learned ? 0.5 : 0.18, tooltip);

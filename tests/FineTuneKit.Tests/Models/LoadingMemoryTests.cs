@@ -34,6 +34,8 @@ public sealed class LoadingMemoryTests : IDisposable
         (long size, long largest) = Write(type, layers);
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        // Blocks of an earlier model would serve again and not be seen.
+        memory.trim();
         File.WriteAllText("/proc/self/clear_refs", "5");
         long before = MachineDescription.PeakMemoryBytes();
         using LoadedModel loaded = ModelFolder.Load(_folder);

@@ -20,7 +20,8 @@ public class TrainerProcessTests
         });
         Trainer.Run(run with { Progress = progress });
         Assert.True(early > 0);
-        Assert.Equal(early, late);
+        // Never more; fewer where a thread of another test ended meanwhile, and with it what that test never disposed.
+        Assert.InRange(late, 1, early);
     }
 
     [Fact]
