@@ -64,7 +64,7 @@ internal readonly unsafe ref struct MatrixView
     private static MatrixView Copied(Tensor tensor)
     {
         (long rows, long columns) = Size(tensor.shape);
-        Tensor copy = tensor.DenseCopy();
-        return new(rows, columns, columns, 1, copy.FloatPointer, copy);
+        Tensor dense = tensor.DenseCopy();
+        return new(rows, columns, columns, 1, dense.FloatPointer, dense);
     }
 }
