@@ -21,7 +21,9 @@ public sealed class JupyterKernelTests : IDisposable
         if (python is null) Assert.Skip($"No Python with {Modules}: on Debian, python3-jupyter-kernel-test and python3-nbclient bring them.");
         IReadOnlyList<string> folders = KernelInstaller.Install(new KernelInstallOptions
         {
-            Prefix = _prefix, Python = python, Host = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ftk.dll"), "kernel", "host"],
+            Prefix = _prefix,
+            Python = python,
+            Host = ["dotnet", Path.Combine(AppContext.BaseDirectory, "ftk.dll"), "kernel", "host"],
         });
         Assert.Equal(["finetunekit", ".net-csharp"], folders.Select(Path.GetFileName));
         (int code, string output) = Run(python, [Path.Combine(Repository.Root, "tests", "FineTuneKit.Notebooks.Tests", "test_kernel.py")]);

@@ -67,7 +67,11 @@ internal static partial class PackageRestore
             AtomicFile.WriteText(Path.Combine(folder, name), "<Project />\n");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+            WorkingDirectory = folder,
         };
         foreach (string argument in new[] { "restore", file, "--nologo", "-v", "quiet" }) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start) ?? throw new InputException("\"dotnet\" does not start; the .NET SDK is required to restore packages");
