@@ -68,7 +68,8 @@ internal static class PythonEquality
         TemplateBudget.RequireStack();
         for (int i = 0; i < a.Count; i++)
         {
-            budget?.Step();
+            // A comparison of lists costs as much as several expressions.
+            budget?.Step(4);
             // As in Python, the same object equals itself inside a list.
             if (!ReferenceEquals(a[i], b[i]) && !AreEqual(a[i], b[i], budget)) return false;
         }

@@ -106,7 +106,8 @@ public sealed class TemplateFuzzTests
         var clock = Stopwatch.StartNew();
         TemplateErrorKind kind = Assert.Throws<TemplateException>(() => JinjaTemplate.Parse(source).Render(Context)).Kind;
         Assert.Equal(TemplateErrorKind.Limit, kind);
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(30), $"it took {clock.Elapsed}");
+        // Seconds on a free core; the bound leaves room for a machine that does much else.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(120), $"it took {clock.Elapsed}");
     }
 
     private static string Mutate(string source, List<string> sources, Random random)
