@@ -130,8 +130,8 @@ public static partial class SvgRenderer
         {
             StripToken token = chart.Tokens[i];
             (double left, double top, double width) = places[i];
-            string tooltip = token.Value is { } v ? $"token {i + 1}, {chart.Value?.Label}: {Number(v)}" : $"token {i + 1}, {(token.Learned ? "learned from" : "only read")}";
             bool shaded = token.Value is { } number && double.IsFinite(number);
+            string tooltip = shaded ? $"token {i + 1}, {chart.Value?.Label}: {Number(token.Value!.Value)}" : $"token {i + 1}, {(token.Learned ? "learned from" : "only read")}";
             double share = shaded ? shade(token.Value!.Value) : 0;
             canvas.Rectangle(left, top, width, Line - 5, shaded ? Cividis.Hex(share) : SvgCanvas.Color(token.Learned ? Learned : 6), shaded ? 1 : token.Learned ? 0.5 : 0.18, tooltip);
             canvas.Text(left + Pad + 1, top + 15.5, TokenStrip.Visible(token.Text), size: Size, fill: shaded ? Cividis.TextOn(share) : "currentColor");
