@@ -32,7 +32,7 @@ public class AdapterCaseTests
         using AdapterCase one = AdapterCase.Open(name);
         LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
         lora.SetTraining(true);
-        (Tensor sum, long tokens) = new SupervisedObjective(lora.Model).Evaluate(one.Batches()[0]);
+        (Tensor sum, long tokens) = AdapterCase.Objective(lora.Model).Evaluate(one.Batches()[0]);
         Tensor loss = sum / tokens;
         Assert.Equal(one.Json.GetProperty("loss_initial").GetDouble(), loss.item<float>(), 2e-5);
         loss.backward();
@@ -43,7 +43,7 @@ public class AdapterCaseTests
             for (int i = 0; i < want.Length; i++)
                 Assert.True(Math.Abs(want[i] - got[i]) <= 1e-5 + 1e-5 * Math.Abs(want[i]), $"{parameter.Name}[{i}]: {want[i]} expected, {got[i]} found");
         }
-        Assert.All(lora.Model.parameters(), parameter => Assert.Null(parameter.grad));
+        Assert.All(lora.Module.parameters(), parameter => Assert.Null(parameter.grad));
     }
 
     [Theory, MemberData(nameof(Cases))]
@@ -84,12 +84,12 @@ public class AdapterCaseTests
         LoraModel lora = PeftFolder.Load(one.Stage("trained"), one.LoadBase());
         one.CompareLogits("logits_trained", one.FirstLogits(lora.Model), 5e-5);
         Tensor before = one.FirstLogits(lora.Model);
-        Dictionary<string, float[]> old = lora.Model.named_parameters().ToDictionary(p => p.name, p => AdapterCase.Values(p.parameter));
+        Dictionary<string, float[]> old = lora.Module.named_parameters().ToDictionary(p => p.name, p => AdapterCase.Values(p.parameter));
 
         LoraMerge merge = LoraMerge.Apply(lora);
         Assert.InRange(LoraMerge.LargestDifference(before, one.FirstLogits(lora.Model)), 0, 5e-5);
         one.CompareLogits("logits_merged", one.FirstLogits(lora.Model), 5e-5);
-        Dictionary<string, Tensor> merged = lora.Model.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
+        Dictionary<string, Tensor> merged = lora.Module.named_parameters().ToDictionary(p => p.name, p => (Tensor)p.parameter);
         foreach (SafetensorsEntry entry in one.Expected.Entries.Where(entry => entry.Name.StartsWith("merged.", StringComparison.Ordinal)))
         {
             float[] want = AdapterCase.Values(one.Expected.Read(entry.Name)), got = AdapterCase.Values(merged[entry.Name["merged.".Length..]]);
@@ -98,7 +98,7 @@ public class AdapterCaseTests
         }
 
         merge.Undo();
-        foreach ((string weight, Parameter value) in lora.Model.named_parameters()) Assert.Equal(old[weight], AdapterCase.Values(value));
+        foreach ((string weight, Parameter value) in lora.Module.named_parameters()) Assert.Equal(old[weight], AdapterCase.Values(value));
         Assert.Equal(0, LoraMerge.LargestDifference(before, one.FirstLogits(lora.Model)));
     }
 
@@ -127,7 +127,7 @@ public class AdapterCaseTests
         return Trainer.Run(new TrainingRun
         {
             Model = lora,
-            Objective = new SupervisedObjective(lora.Model),
+            Objective = AdapterCase.Objective(lora.Model),
             Examples = new ExampleList([.. batches.SelectMany(batch => batch)], options),
             Options = options,
         });
