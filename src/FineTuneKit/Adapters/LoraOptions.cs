@@ -54,6 +54,9 @@ public sealed record LoraOptions
     /// <summary>Default none. Projections that are trained whole, as copies, beside the adapter, such as <c>lm_head</c>.</summary>
     public IReadOnlyList<string> TrainedWhole { get; init; } = [];
 
+    /// <summary>Default <c>CAUSAL_LM</c>. PEFT's name of what the model is used for, such as <c>SEQ_CLS</c>; null for none. Only written into the file.</summary>
+    public string? TaskType { get; init; } = "CAUSAL_LM";
+
     /// <summary>Checks each field against its range.</summary>
     /// <exception cref="InputException">A field out of range, or a pattern that is no regular expression.</exception>
     public LoraOptions Validated()
@@ -82,8 +85,20 @@ public sealed record LoraOptions
         return Targets.Any(name => name == AllLinear ? !isHead : IsNamed(path, name)) && InLayers(path);
     }
 
-    /// <summary>Whether the projection is trained whole.</summary>
-    public bool IsTrainedWhole(string path) => TrainedWhole.Any(name => path.EndsWith(name, StringComparison.Ordinal));
+    /// <summary>
+    /// The module that is trained whole and holds this projection: the projection itself, or a head of several layers
+    /// that is named as one, as RoBERTa's <c>classifier</c>. Null where none is.
+    /// </summary>
+    /// <param name="path">The projection's name.</param>
+    /// <param name="isHead">Whether it belongs to the head.</param>
+    public string? TrainedWholeModule(string path, bool isHead)
+    {
+        for (int end = isHead ? path.IndexOf('.') : -1; end >= 0; end = path.IndexOf('.', end + 1))
+            if (EndsInTrainedWhole(path[..end])) return path[..end];
+        return EndsInTrainedWhole(path) ? path : null;
+    }
+
+    private bool EndsInTrainedWhole(string path) => TrainedWhole.Any(name => path.EndsWith(name, StringComparison.Ordinal));
 
     /// <summary>The rank of a projection's adapter.</summary>
     public int RankOf(string path) => Of(RankPattern, path, Rank);

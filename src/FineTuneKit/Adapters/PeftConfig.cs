@@ -80,7 +80,7 @@ public static class PeftConfig
             ["rank_pattern"] = new JsonObject(options.RankPattern.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
             ["revision"] = null,
             ["target_modules"] = options.TargetPattern is { } pattern ? pattern : Names(targets),
-            ["task_type"] = "CAUSAL_LM",
+            ["task_type"] = options.TaskType,
             ["use_dora"] = false,
             ["use_rslora"] = options.RankStabilized,
         };
@@ -125,6 +125,7 @@ public static class PeftConfig
             },
             LayersPattern = List(fields["layers_pattern"]),
             TrainedWhole = List(fields["modules_to_save"]),
+            TaskType = (string?)fields["task_type"],
         }).Validated();
     }
 

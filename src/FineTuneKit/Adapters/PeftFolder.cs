@@ -45,7 +45,7 @@ public static class PeftFolder
     /// <param name="baseSha256">SHA-256 of the base's weights; where both are known they must be equal.</param>
     /// <param name="template">The chat template it is to be used with; where the adapter's is noted they must be the same.</param>
     /// <exception cref="InputException">Missing files, another base or template, other names or shapes, or an unsupported kind.</exception>
-    public static LoraModel Load(string folder, Decoder model, string? baseSha256 = null, ChatTemplate? template = null)
+    public static LoraModel Load(string folder, IAdaptable model, string? baseSha256 = null, ChatTemplate? template = null)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
         LoraOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
@@ -113,8 +113,8 @@ public static class PeftFolder
         List<string> paths = [.. lora.Layers.Where(layer => layer.Adapter is Lora).Select(layer => layer.Path)];
         List<string> ends = [.. paths.Select(path => path[(path.LastIndexOf('.') + 1)..]).Distinct(StringComparer.Ordinal)];
         LoraOptions byEnds = lora.Options with { Targets = ends };
-        IEnumerable<string> caught = lora.Model.Projections().Select(p => p.Key)
-            .Where(path => !lora.Options.IsTrainedWhole(path) && byEnds.IsTarget(path, isHead: false));
+        IEnumerable<string> caught = lora.Model.Projections().Select(p => (Path: lora.NameOf(p.Key), IsHead: lora.Model.IsHead(p.Value)))
+            .Where(p => lora.Options.TrainedWholeModule(p.Path, p.IsHead) is null && byEnds.IsTarget(p.Path, isHead: false)).Select(p => p.Path);
         return paths.SequenceEqual(caught, StringComparer.Ordinal) ? ends : paths;
     }
 }

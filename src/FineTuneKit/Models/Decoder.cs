@@ -4,7 +4,7 @@ namespace FineTuneKit.Models;
 /// A decoder: token embedding, blocks as its family makes them, a last norm, and a tied or untied head or one that
 /// classifies. Modules carry the checkpoint's names. B rows, T tokens, C components.
 /// </summary>
-public sealed class Decoder : nn.Module<Tensor, Tensor>
+public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
 {
     private readonly DecoderStack model;
     private readonly Linear? _head, _classifier;
@@ -26,6 +26,10 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>
     /// <summary>Number of weights, a tied head counted once.</summary>
     public long ParameterCount => parameters().Sum(parameter => parameter.numel())
         + Projections().Sum(p => p.Value.Packed is null ? 0 : (p.Value.InFeatures * p.Value.OutFeatures) - p.Value.weight.numel());
+
+    nn.Module IAdaptable.Module => this;
+
+    string IAdaptable.NewerName(string path) => path;
 
     /// <summary>Whether a projection is the head, of either kind.</summary>
     public bool IsHead(Linear projection) => ReferenceEquals(projection, _head) || ReferenceEquals(projection, _classifier);

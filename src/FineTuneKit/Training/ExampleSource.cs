@@ -53,7 +53,7 @@ public sealed class ExampleList : IExampleSource
         return _examples[_order[place]];
     }
 
-    /// <summary>SHA-256 over the ids and masks of all rows, in hexadecimal.</summary>
+    /// <summary>SHA-256 over what all rows teach, in hexadecimal.</summary>
     public static string FingerprintOf(IReadOnlyList<TrainingExample> examples)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -62,9 +62,9 @@ public sealed class ExampleList : IExampleSource
         {
             BinaryPrimitives.WriteInt32LittleEndian(word, example.Ids.Length);
             hash.AppendData(word);
-            for (int i = 0; i < example.Ids.Length; i++)
+            foreach (int number in example.Content)
             {
-                BinaryPrimitives.WriteInt32LittleEndian(word, example.Mask[i] ? example.Ids[i] : ~example.Ids[i]);
+                BinaryPrimitives.WriteInt32LittleEndian(word, number);
                 hash.AppendData(word);
             }
         }

@@ -12,6 +12,9 @@ public record TrainingExample(int[] Ids, bool[] Mask, string Origin)
     /// <summary>The number of tokens whose loss counts.</summary>
     public int TargetCount => Mask.AsSpan(1).Count(true);
 
+    /// <summary>What the row teaches, as numbers: two rows that differ in it are different data.</summary>
+    internal virtual IEnumerable<int> Content => Ids.Select((id, i) => Mask[i] ? id : ~id);
+
     /// <summary>A row every token of which is learnt, as in pretraining.</summary>
     public static TrainingExample WholeText(int[] ids, string origin)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using FineTuneKit.Adapters;
 using FineTuneKit.Fixtures;
 using FineTuneKit.Models;
+using FineTuneKit.Tests.Models;
 using FineTuneKit.Training;
 using Xunit;
 
@@ -40,7 +41,11 @@ internal sealed class AdapterCase : IDisposable
         return one;
     }
 
-    public Decoder LoadBase() => ModelFolder.Load(BaseFolder).Model;
+    public bool IsEncoder => EncoderFamily.Named(Family) is not null;
+
+    public IAdaptable LoadBase() => IsEncoder ? ModelFolder.LoadEncoder(BaseFolder).Model : ModelFolder.Load(BaseFolder).Model;
+
+    public static IObjective Objective(IAdaptable model) => model is Encoder encoder ? new ClassificationObjective(encoder) : new SupervisedObjective((Decoder)model);
 
     public string Stage(string stage) => Path.Combine(Folder, stage);
 
@@ -48,14 +53,19 @@ internal sealed class AdapterCase : IDisposable
         [.. BaseJson.GetProperty("batches").EnumerateArray().Select((batch, index) => Rows(batch, $"batch {index}").ToArray())];
 
     /// <summary>Logits (B, T, V) of the first batch, on which the expected ones were computed.</summary>
-    public Tensor FirstLogits(Decoder model)
+    public Tensor FirstLogits(IAdaptable model)
     {
         TrainingExample[] rows = Batches()[0];
+        if (model is Encoder encoder)
+        {
+            using EncoderInput input = new ClassificationObjective(encoder).Input(rows);
+            using (no_grad()) return encoder.forward(input);
+        }
         int tokens = rows.Max(row => row.Ids.Length);
         long[] ids = [.. rows.SelectMany(row => row.Ids.Concat(Enumerable.Repeat(0, tokens - row.Ids.Length)).Select(id => (long)id))];
         using (no_grad())
         using (TokenLayout layout = TokenLayout.RightPadded([.. rows.Select(row => row.Ids.Length)], tokens))
-            return model.forward(tensor(ids).reshape(rows.Length, tokens), layout);
+            return ((Decoder)model).forward(tensor(ids).reshape(rows.Length, tokens), layout);
     }
 
     /// <summary>Compares the logits of real tokens; what stands at padding means nothing.</summary>
@@ -64,10 +74,10 @@ internal sealed class AdapterCase : IDisposable
         float[] want = Values(Expected.Read(expected)), got = Values(actual);
         Assert.Equal(want.Length, got.Length);
         TrainingExample[] rows = Batches()[0];
-        int tokens = rows.Max(row => row.Ids.Length), vocabulary = want.Length / rows.Length / tokens;
+        int tokens = rows.Max(row => row.Ids.Length), vocabulary = IsEncoder ? 0 : want.Length / rows.Length / tokens;
         for (int i = 0; i < want.Length; i++)
         {
-            if (i / vocabulary % tokens >= rows[i / vocabulary / tokens].Ids.Length) continue;
+            if (!IsEncoder && i / vocabulary % tokens >= rows[i / vocabulary / tokens].Ids.Length) continue;
             Assert.True(Math.Abs(want[i] - got[i]) <= tolerance, $"{expected}[{i}]: {want[i]} expected, {got[i]} found");
         }
     }
@@ -76,11 +86,11 @@ internal sealed class AdapterCase : IDisposable
 
     public static float[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float32).contiguous().data<float>().ToArray();
 
+    private string Family => JsonDocument.Parse(File.ReadAllText(Path.Combine(BaseFolder, "config.json"))).RootElement.GetProperty("model_type").GetString()!;
+
     private IEnumerable<string> Kinds()
     {
-        string family = JsonDocument.Parse(File.ReadAllText(Path.Combine(BaseFolder, "config.json"))).RootElement.GetProperty("model_type").GetString()!;
-        yield return "models/" + family;
-        if (EncoderFamily.Named(family) is not null) yield return "adapters/encoder";
+        yield return "models/" + Family;
         yield return "adapters/" + Json.GetProperty("method").GetString();
         string path = Stage("trained/adapter_config.json");
         if (!File.Exists(path)) yield break;
@@ -93,6 +103,11 @@ internal sealed class AdapterCase : IDisposable
 
     private static IEnumerable<TrainingExample> Rows(JsonElement batch, string origin)
     {
+        if (batch.GetProperty("labels")[0].ValueKind == JsonValueKind.Number)
+        {
+            foreach (TrainingExample row in Labelled(batch, origin)) yield return row;
+            yield break;
+        }
         int[][] ids = Integers(batch, "input_ids"), visible = Integers(batch, "attention_mask"), labels = Integers(batch, "labels");
         for (int row = 0; row < ids.Length; row++)
         {
@@ -100,6 +115,21 @@ internal sealed class AdapterCase : IDisposable
             yield return new TrainingExample(ids[row][..length], [.. labels[row][..length].Select(label => label != -100)], $"{origin}, row {row}");
         }
     }
+
+    private static IEnumerable<TrainingExample> Labelled(JsonElement batch, string origin)
+    {
+        int[] labels = [.. batch.GetProperty("labels").EnumerateArray().Select(label => label.GetInt32())];
+        if (batch.TryGetProperty("pixel_values", out JsonElement pixels))
+            return labels.Select((label, row) => new LabelledImage([.. EncoderCase.Flat(pixels[row])], label, $"{origin}, row {row}"));
+        int[][] ids = Integers(batch, "input_ids"), visible = Integers(batch, "attention_mask");
+        int[][]? types = batch.TryGetProperty("token_type_ids", out _) ? Integers(batch, "token_type_ids") : null;
+        return labels.Select((label, row) => new LabelledText([.. Real(ids[row], visible[row])], label, $"{origin}, row {row}")
+        {
+            Types = types is null ? null : [.. Real(types[row], visible[row])],
+        });
+    }
+
+    private static IEnumerable<int> Real(int[] values, int[] visible) => values.Where((_, t) => visible[t] == 1);
 
     private static int[][] Integers(JsonElement batch, string name) =>
         [.. batch.GetProperty(name).EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetInt32()).ToArray())];

@@ -33,7 +33,7 @@ internal static class CaseTraining
         return Trainer.Run(new TrainingRun
         {
             Model = lora,
-            Objective = new SupervisedObjective(lora.Model),
+            Objective = new SupervisedObjective((Decoder)lora.Model),
             Examples = new ExampleList([.. batches.SelectMany(batch => batch)], options),
             Options = options,
         });

@@ -159,6 +159,6 @@ internal sealed class EncoderCase : IDisposable
 
     private static Tensor Longs(int[][] rows) => tensor(rows.SelectMany(row => row).Select(id => (long)id).ToArray(), [rows.Length, rows[0].Length]);
 
-    private static IEnumerable<float> Flat(JsonElement json) =>
+    public static IEnumerable<float> Flat(JsonElement json) =>
         json.ValueKind == JsonValueKind.Array ? json.EnumerateArray().SelectMany(Flat) : [json.GetSingle()];
 }

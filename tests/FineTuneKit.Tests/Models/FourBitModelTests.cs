@@ -172,7 +172,7 @@ public sealed class FourBitModelTests : IDisposable
                 if (parameter.Name.Contains("lora_B", StringComparison.Ordinal)) parameter.Value.fill_(0.1f);
             parameter.Value.grad = null;
         }
-        (Tensor sum, long tokens) = new SupervisedObjective(lora.Model).Evaluate([new TrainingExample([1, 2, 3, 4, 5, 6], [false, true, true, true, true, true], "row")]);
+        (Tensor sum, long tokens) = new SupervisedObjective((Decoder)lora.Model).Evaluate([new TrainingExample([1, 2, 3, 4, 5, 6], [false, true, true, true, true, true], "row")]);
         (sum / tokens).backward();
         return [.. lora.Parameters.SelectMany(parameter => parameter.Value.grad!.data<float>().ToArray())];
     }

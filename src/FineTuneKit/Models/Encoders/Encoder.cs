@@ -4,7 +4,7 @@ namespace FineTuneKit.Models;
 /// An encoder of texts or images, with a classifier or without: every token sees every other. Modules carry the
 /// checkpoint's names. B rows, T tokens, C components.
 /// </summary>
-public sealed class Encoder : nn.Module
+public sealed class Encoder : nn.Module, IAdaptable
 {
     private const string ClassifierName = "classifier";
 
@@ -33,6 +33,20 @@ public sealed class Encoder : nn.Module
     {
         foreach ((string name, nn.Module module) in named_modules())
             if (module is Linear linear) yield return KeyValuePair.Create(name, linear);
+    }
+
+    nn.Module IAdaptable.Module => this;
+
+    string IAdaptable.NewerName(string path) => EncoderFamily.Of(Config).NewerName(path);
+
+    /// <summary>Whether a projection belongs to the classifier.</summary>
+    public bool IsHead(Linear projection) => Projections().Any(p => ReferenceEquals(p.Value, projection) && IsOfClassifier(p.Key + "."));
+
+    /// <summary>Switches between training and use; adapters, which are no children, follow their layers.</summary>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        foreach ((_, Linear layer) in Projections()) layer.Adapter?.train(on);
     }
 
     /// <summary>→ logits (B, labels).</summary>

@@ -41,6 +41,9 @@ internal abstract class EncoderFamily
     /// <summary>What was pooled, or the first token's state, (B, C) → logits (B, labels).</summary>
     public virtual nn.Module<Tensor, Tensor> MakeClassifier(EncoderConfig config) => new Linear(config.HiddenSize, config.Labels.Count, hasBias: true);
 
+    /// <inheritdoc cref="IAdaptable.NewerName"/>
+    public virtual string NewerName(string path) => path;
+
     /// <summary>Whether a tensor of a checkpoint may be passed over: another head, or positions that the model computes.</summary>
     public virtual bool IsRedundant(string name) => name.EndsWith("embeddings.position_ids", StringComparison.Ordinal);
 }

@@ -47,6 +47,23 @@ internal sealed class VitFamily : EncoderFamily
 
     public override EncoderStack MakeStack(EncoderConfig config) => new VitStack(config);
 
+    // transformers 5; the longer ends come first.
+    private static readonly (string Older, string Newer)[] RenamedEnds =
+    [
+        (".attention.attention.query", ".attention.q_proj"), (".attention.attention.key", ".attention.k_proj"), (".attention.attention.value", ".attention.v_proj"),
+        (".attention.output.dense", ".attention.o_proj"), (".intermediate.dense", ".mlp.fc1"), (".output.dense", ".mlp.fc2"),
+    ];
+
+    public override string NewerName(string path)
+    {
+        foreach ((string older, string newer) in RenamedEnds)
+        {
+            if (path.EndsWith(older, StringComparison.Ordinal))
+                return path[..^older.Length].Replace("vit.encoder.layer.", "vit.layers.", StringComparison.Ordinal) + newer;
+        }
+        return path;
+    }
+
     public override bool IsRedundant(string name) => base.IsRedundant(name) || name.Contains("pooler.", StringComparison.Ordinal);
 }
 
