@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace FineTuneKit.Models;
 
@@ -50,7 +51,9 @@ public sealed unsafe partial class SafetensorsFile : IDisposable
         if (Directory.Exists(path)) throw new InputException($"{path} is a folder; a safetensors file is required");
         if (!File.Exists(path)) throw new InputException($"{path}: no such file");
         RefusePickle(path);
-        long length = new FileInfo(path).Length;
+        // Of the file itself: a cache holds links, and FileInfo would give the link's own length.
+        long length;
+        using (SafeFileHandle handle = File.OpenHandle(path)) length = RandomAccess.GetLength(handle);
         if (length < 8) throw new InputException($"{path}: {length} bytes; a safetensors file has at least 8");
         var map = MemoryMappedFile.CreateFromFile(path, FileMode.Open, mapName: null, 0, MemoryMappedFileAccess.Read);
         MemoryMappedViewAccessor? view = null;

@@ -146,13 +146,13 @@ public static class TuningJob
     /// <exception cref="OperationCanceledException">Interrupted; the message says how to go on.</exception>
     public static TuningRecord Run(TuningJobOptions options, bool resume, IRunProgress progress, CancellationToken cancel)
     {
+        string baseFolder = HubCache.ModelFolder(options.Base);
         progress.Begin("data");
         IReadOnlyList<Row> rows = RowReader.RequirePlainConversations(RowReader.Read(options.Data));
         AuditReport audit = DataAudit.Run(rows);
         // Rows without labels, or with one only, are split without strata.
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
         SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
-        string baseFolder = HubCache.ModelFolder(options.Base);
         using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer, Packing(options));
         TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
         progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
