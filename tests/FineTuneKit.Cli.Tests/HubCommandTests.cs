@@ -74,8 +74,14 @@ public sealed class HubCommandTests : IDisposable
     {
         using FtkProcess ftk = FtkProcess.Start(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["HF_ENDPOINT"] = _hub.Address.ToString(), ["HF_HOME"] = Path.Combine(_folder, "home"), ["HF_TOKEN"] = "t",
-            ["HF_HUB_CACHE"] = null, ["HF_HUB_OFFLINE"] = null, ["TRANSFORMERS_OFFLINE"] = null, ["HTTP_PROXY"] = null, ["http_proxy"] = null,
+            ["HF_ENDPOINT"] = _hub.Address.ToString(),
+            ["HF_HOME"] = Path.Combine(_folder, "home"),
+            ["HF_TOKEN"] = "t",
+            ["HF_HUB_CACHE"] = null,
+            ["HF_HUB_OFFLINE"] = null,
+            ["TRANSFORMERS_OFFLINE"] = null,
+            ["HTTP_PROXY"] = null,
+            ["http_proxy"] = null,
         }, arguments);
         return ftk.Wait(TimeSpan.FromMinutes(5));
     }

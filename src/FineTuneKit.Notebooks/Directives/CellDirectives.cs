@@ -28,7 +28,11 @@ internal static partial class CellDirectives
 
     private static readonly Dictionary<string, string> Markup = new()
     {
-        ["markdown"] = MimeBundle.Markdown, ["md"] = MimeBundle.Markdown, ["html"] = MimeBundle.Html, ["javascript"] = MimeBundle.JavaScript, ["js"] = MimeBundle.JavaScript,
+        ["markdown"] = MimeBundle.Markdown,
+        ["md"] = MimeBundle.Markdown,
+        ["html"] = MimeBundle.Html,
+        ["javascript"] = MimeBundle.JavaScript,
+        ["js"] = MimeBundle.JavaScript,
     };
 
     /// <summary>The segments of a cell in order.</summary>

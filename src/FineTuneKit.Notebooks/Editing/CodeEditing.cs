@@ -89,7 +89,10 @@ internal sealed class CodeEditing(ScriptSession session)
 
     private static JsonObject Reply(string[] matches, string[] kinds, int start, int end) => new()
     {
-        ["matches"] = new JsonArray([.. matches.Select(m => (JsonNode)m)]), ["kinds"] = new JsonArray([.. kinds.Select(k => (JsonNode)k)]), ["start"] = start, ["end"] = end,
+        ["matches"] = new JsonArray([.. matches.Select(m => (JsonNode)m)]),
+        ["kinds"] = new JsonArray([.. kinds.Select(k => (JsonNode)k)]),
+        ["start"] = start,
+        ["end"] = end,
     };
 }
 

@@ -103,7 +103,10 @@ public sealed class KernelHost : IDisposable
         if (result.Error is not { } error) return new JsonObject { ["status"] = "ok" };
         return new JsonObject
         {
-            ["status"] = "error", ["ename"] = error.Name, ["evalue"] = error.Message, ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
+            ["status"] = "error",
+            ["ename"] = error.Name,
+            ["evalue"] = error.Message,
+            ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
         };
     }
 

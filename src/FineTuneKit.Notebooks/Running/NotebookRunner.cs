@@ -103,7 +103,10 @@ public static class NotebookRunner
         // The keys under which Jupyter and nbclient keep the times of a cell.
         private static JsonObject Timing(DateTime started, DateTime ended) => new()
         {
-            ["iopub.execute_input"] = Stamp(started), ["iopub.status.busy"] = Stamp(started), ["iopub.status.idle"] = Stamp(ended), ["shell.execute_reply"] = Stamp(ended),
+            ["iopub.execute_input"] = Stamp(started),
+            ["iopub.status.busy"] = Stamp(started),
+            ["iopub.status.idle"] = Stamp(ended),
+            ["shell.execute_reply"] = Stamp(ended),
         };
 
         private static string Stamp(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);

@@ -16,11 +16,17 @@ internal static class OutputJson
 
     public static JsonObject Result(MimeBundle bundle, int executionCount) => new()
     {
-        [DataKey] = bundle.ToJson(asLines: true), ["execution_count"] = executionCount, ["metadata"] = new JsonObject(), [TypeKey] = "execute_result",
+        [DataKey] = bundle.ToJson(asLines: true),
+        ["execution_count"] = executionCount,
+        ["metadata"] = new JsonObject(),
+        [TypeKey] = "execute_result",
     };
 
     public static JsonObject Error(CellError error) => new()
     {
-        ["ename"] = error.Name, ["evalue"] = error.Message, [TypeKey] = "error", ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
+        ["ename"] = error.Name,
+        ["evalue"] = error.Message,
+        [TypeKey] = "error",
+        ["traceback"] = new JsonArray([.. error.Traceback.Select(l => (JsonNode)l)]),
     };
 }

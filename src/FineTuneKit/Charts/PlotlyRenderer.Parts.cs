@@ -20,8 +20,11 @@ public static partial class PlotlyRenderer
 
     private static JsonObject ErrorBars(IReadOnlyList<Estimate> values) => new()
     {
-        ["type"] = "data", ["symmetric"] = false, ["visible"] = values.Any(v => v.Low < v.High),
-        ["array"] = Numbers(values.Select(v => v.High - v.Value)), ["arrayminus"] = Numbers(values.Select(v => v.Value - v.Low)),
+        ["type"] = "data",
+        ["symmetric"] = false,
+        ["visible"] = values.Any(v => v.Low < v.High),
+        ["array"] = Numbers(values.Select(v => v.High - v.Value)),
+        ["arrayminus"] = Numbers(values.Select(v => v.Value - v.Low)),
     };
 
     private static JsonArray Numbers(IEnumerable<double> values) => new([.. values.Select(v => double.IsFinite(v) ? (JsonNode?)v : null)]);

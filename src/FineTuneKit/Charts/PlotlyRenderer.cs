@@ -42,8 +42,14 @@ public static partial class PlotlyRenderer
             Draw(figure.Panel(i + 1, left, left + width, Math.Max(0, top - height), top), chart.Panels[i]);
             titles.Add(new JsonObject
             {
-                ["text"] = Escape(chart.Panels[i].Title), ["showarrow"] = false, ["xref"] = "paper", ["yref"] = "paper",
-                ["x"] = left + width / 2, ["y"] = top, ["xanchor"] = "center", ["yanchor"] = "bottom",
+                ["text"] = Escape(chart.Panels[i].Title),
+                ["showarrow"] = false,
+                ["xref"] = "paper",
+                ["yref"] = "paper",
+                ["x"] = left + width / 2,
+                ["y"] = top,
+                ["xanchor"] = "center",
+                ["yanchor"] = "bottom",
             });
         }
         figure.Layout["annotations"] = titles;
@@ -83,21 +89,38 @@ public static partial class PlotlyRenderer
             }
             panel.Add(new JsonObject
             {
-                ["type"] = "scatter", ["mode"] = "lines", ["name"] = Escape(line.Name), ["x"] = Numbers(line.X), ["y"] = Numbers(line.Y),
+                ["type"] = "scatter",
+                ["mode"] = "lines",
+                ["name"] = Escape(line.Name),
+                ["x"] = Numbers(line.X),
+                ["y"] = Numbers(line.Y),
                 ["line"] = new JsonObject { ["color"] = color, ["dash"] = line.Dashed ? "dash" : "solid" },
             });
         }
         foreach (Mark mark in chart.Marks)
             panel.Add(new JsonObject
             {
-                ["type"] = "scatter", ["mode"] = "markers+text", ["name"] = Escape(mark.Label), ["showlegend"] = false, ["x"] = Numbers([mark.X]), ["y"] = Numbers([mark.Y]),
-                ["text"] = new JsonArray(Escape(mark.Label)), ["textposition"] = "top center", ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(mark.Color), ["size"] = 9 },
+                ["type"] = "scatter",
+                ["mode"] = "markers+text",
+                ["name"] = Escape(mark.Label),
+                ["showlegend"] = false,
+                ["x"] = Numbers([mark.X]),
+                ["y"] = Numbers([mark.Y]),
+                ["text"] = new JsonArray(Escape(mark.Label)),
+                ["textposition"] = "top center",
+                ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(mark.Color), ["size"] = 9 },
             });
     }
 
     private static JsonObject Edge(IReadOnlyList<double> x, IReadOnlyList<double> y) => new()
     {
-        ["type"] = "scatter", ["mode"] = "lines", ["x"] = Numbers(x), ["y"] = Numbers(y), ["line"] = new JsonObject { ["width"] = 0 }, ["showlegend"] = false, ["hoverinfo"] = "skip",
+        ["type"] = "scatter",
+        ["mode"] = "lines",
+        ["x"] = Numbers(x),
+        ["y"] = Numbers(y),
+        ["line"] = new JsonObject { ["width"] = 0 },
+        ["showlegend"] = false,
+        ["hoverinfo"] = "skip",
     };
 
     private static void Bars(PlotPanel panel, BarChart chart)
@@ -106,8 +129,13 @@ public static partial class PlotlyRenderer
         foreach (BarSeries series in chart.Series)
             panel.Add(new JsonObject
             {
-                ["type"] = "bar", ["orientation"] = "h", ["name"] = Escape(series.Name), ["y"] = Texts(chart.Categories), ["x"] = Numbers(series.Values.Select(v => v.Value)),
-                ["error_x"] = ErrorBars(series.Values), ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(series.Color) },
+                ["type"] = "bar",
+                ["orientation"] = "h",
+                ["name"] = Escape(series.Name),
+                ["y"] = Texts(chart.Categories),
+                ["x"] = Numbers(series.Values.Select(v => v.Value)),
+                ["error_x"] = ErrorBars(series.Values),
+                ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(series.Color) },
             });
     }
 
@@ -117,8 +145,14 @@ public static partial class PlotlyRenderer
         foreach (ScatterPoint point in points)
             panel.Add(new JsonObject
             {
-                ["type"] = "scatter", ["mode"] = "markers", ["name"] = Escape(point.Label), ["showlegend"] = !point.Faint, ["x"] = Numbers([point.X.Value]), ["y"] = Numbers([point.Y.Value]),
-                ["error_x"] = ErrorBars([point.X]), ["error_y"] = ErrorBars([point.Y]),
+                ["type"] = "scatter",
+                ["mode"] = "markers",
+                ["name"] = Escape(point.Label),
+                ["showlegend"] = !point.Faint,
+                ["x"] = Numbers([point.X.Value]),
+                ["y"] = Numbers([point.Y.Value]),
+                ["error_x"] = ErrorBars([point.X]),
+                ["error_y"] = ErrorBars([point.Y]),
                 ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(point.Color), ["size"] = point.Faint ? 7 : 12, ["symbol"] = point.Faint ? "circle-open" : "circle" },
             });
     }
@@ -129,7 +163,11 @@ public static partial class PlotlyRenderer
         Scatter(panel, chart.X, chart.Y, chart.Points);
         panel.Add(new JsonObject
         {
-            ["type"] = "scatter", ["mode"] = "lines", ["name"] = "Pareto front", ["x"] = Numbers(front.Select(p => p.X.Value)), ["y"] = Numbers(front.Select(p => p.Y.Value)),
+            ["type"] = "scatter",
+            ["mode"] = "lines",
+            ["name"] = "Pareto front",
+            ["x"] = Numbers(front.Select(p => p.X.Value)),
+            ["y"] = Numbers(front.Select(p => p.Y.Value)),
             ["line"] = new JsonObject { ["color"] = SvgCanvas.Color(2), ["dash"] = "dash" },
         });
     }
@@ -156,8 +194,15 @@ public static partial class PlotlyRenderer
 
     private static JsonObject Shades(IReadOnlyList<string> columns, IReadOnlyList<string> rows, IEnumerable<IEnumerable<double>> values, IEnumerable<IEnumerable<string>> texts, string measure) => new()
     {
-        ["type"] = "heatmap", ["x"] = Texts(columns), ["y"] = Texts(rows), ["z"] = new JsonArray([.. values.Select(Numbers)]), ["text"] = new JsonArray([.. texts.Select(Texts)]),
-        ["texttemplate"] = "%{text}", ["colorscale"] = "Cividis", ["colorbar"] = new JsonObject { ["title"] = new JsonObject { ["text"] = Escape(measure) } }, ["hoverongaps"] = false,
+        ["type"] = "heatmap",
+        ["x"] = Texts(columns),
+        ["y"] = Texts(rows),
+        ["z"] = new JsonArray([.. values.Select(Numbers)]),
+        ["text"] = new JsonArray([.. texts.Select(Texts)]),
+        ["texttemplate"] = "%{text}",
+        ["colorscale"] = "Cividis",
+        ["colorbar"] = new JsonObject { ["title"] = new JsonObject { ["text"] = Escape(measure) } },
+        ["hoverongaps"] = false,
     };
 
     private static void Histogram(PlotPanel panel, HistogramChart chart)
@@ -167,7 +212,10 @@ public static partial class PlotlyRenderer
         for (int s = 0; s < chart.Series.Count; s++)
             panel.Add(new JsonObject
             {
-                ["type"] = "bar", ["name"] = Escape(chart.Series[s].Name), ["x"] = Numbers(edges.Zip(edges.Skip(1), (a, b) => (a + b) / 2)), ["y"] = Numbers(counts[s].Select(c => (double)c)),
+                ["type"] = "bar",
+                ["name"] = Escape(chart.Series[s].Name),
+                ["x"] = Numbers(edges.Zip(edges.Skip(1), (a, b) => (a + b) / 2)),
+                ["y"] = Numbers(counts[s].Select(c => (double)c)),
                 ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(chart.Series[s].Color) },
             });
     }
@@ -178,8 +226,14 @@ public static partial class PlotlyRenderer
         foreach (BoxGroup group in chart.Groups)
             panel.Add(new JsonObject
             {
-                ["type"] = "box", ["orientation"] = "h", ["name"] = Escape(group.Name), ["x"] = Numbers(group.Values), ["boxpoints"] = "outliers", ["quartilemethod"] = "linear",
-                ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(group.Color) }, ["showlegend"] = false,
+                ["type"] = "box",
+                ["orientation"] = "h",
+                ["name"] = Escape(group.Name),
+                ["x"] = Numbers(group.Values),
+                ["boxpoints"] = "outliers",
+                ["quartilemethod"] = "linear",
+                ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(group.Color) },
+                ["showlegend"] = false,
             });
     }
 
@@ -189,8 +243,13 @@ public static partial class PlotlyRenderer
         List<(string Name, double From, double To, Estimate? Change)> bars = [.. chart.Bars()];
         panel.Add(new JsonObject
         {
-            ["type"] = "waterfall", ["orientation"] = "h", ["name"] = Escape(chart.Value.Label), ["showlegend"] = false, ["y"] = Texts(bars.Select(b => b.Name)),
-            ["x"] = Numbers(bars.Select(b => b.Change?.Value ?? b.To)), ["measure"] = Texts(bars.Select((b, i) => b.Change is not null ? "relative" : i == 0 ? "absolute" : "total")),
+            ["type"] = "waterfall",
+            ["orientation"] = "h",
+            ["name"] = Escape(chart.Value.Label),
+            ["showlegend"] = false,
+            ["y"] = Texts(bars.Select(b => b.Name)),
+            ["x"] = Numbers(bars.Select(b => b.Change?.Value ?? b.To)),
+            ["measure"] = Texts(bars.Select((b, i) => b.Change is not null ? "relative" : i == 0 ? "absolute" : "total")),
             ["error_x"] = ErrorBars([.. bars.Select(b => b.Change ?? Estimate.Exact(b.To))]),
             ["increasing"] = new JsonObject { ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(0) } },
             ["decreasing"] = new JsonObject { ["marker"] = new JsonObject { ["color"] = SvgCanvas.Color(1) } },

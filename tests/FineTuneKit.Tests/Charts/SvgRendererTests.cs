@@ -99,7 +99,10 @@ public class SvgRendererTests
         ScatterPoint Point(string name, double cost, double quality) => new(name, Estimate.Exact(cost), Estimate.Exact(quality));
         var chart = new ParetoChart
         {
-            Title = "p", Reading = "r", X = new Axis("cost"), Y = new Axis("quality"),
+            Title = "p",
+            Reading = "r",
+            X = new Axis("cost"),
+            Y = new Axis("quality"),
             Points = [Point("dear", 9, 9), Point("worse", 5, 4), Point("cheap", 1, 1), Point("good", 4, 5), Point("same", 4, 5), Point("hidden", 0, 100) with { Faint = true }],
         };
         Assert.Equal(["cheap", "good", "same", "dear"], chart.Front().Select(p => p.Label));

@@ -36,10 +36,17 @@ public sealed class TextGrowthTests
         foreach (string unit in Units)
         {
             string text = string.Concat(Enumerable.Repeat(unit, Bytes / Encoding.UTF8.GetByteCount(unit)));
-            TimeSpan most = Most * Best(tokenizer, text, TimeSpan.Zero) + Slack;
-            TimeSpan taken = Best(tokenizer, string.Concat(Enumerable.Repeat(text, Times)), most);
+            (TimeSpan most, TimeSpan taken) = Compare(tokenizer, text);
+            // Other work on the machine may fall on the longer text alone; it does not do so every time, as a square would.
+            for (int again = 0; again < Tries && taken > most; again++) (most, taken) = Compare(tokenizer, text);
             Assert.True(taken <= most, $"{Times * Bytes} bytes of '{unit}' take {taken.TotalMilliseconds:F0} ms; {most.TotalMilliseconds:F0} ms are allowed by what {Bytes} bytes take");
         }
+    }
+
+    private static (TimeSpan Most, TimeSpan Taken) Compare(Tokenizer tokenizer, string text)
+    {
+        TimeSpan most = Most * Best(tokenizer, text, TimeSpan.Zero) + Slack;
+        return (most, Best(tokenizer, string.Concat(Enumerable.Repeat(text, Times)), most));
     }
 
     // The first of some tries that is within the limit; the best where there is none.

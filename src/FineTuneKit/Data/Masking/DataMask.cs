@@ -13,8 +13,16 @@ public static class DataMask
 
     private static readonly Dictionary<string, string> KindNames = new(StringComparer.Ordinal)
     {
-        ["e-mail"] = "EMAIL", ["telephone number"] = "PHONE", ["card number"] = "CARD", ["IBAN"] = "IBAN", ["My Number"] = "MY_NUMBER",
-        ["US social security number"] = "SSN", ["post code"] = "POST_CODE", ["address"] = "ADDRESS", ["IP address"] = "IP", ["name"] = "NAME",
+        ["e-mail"] = "EMAIL",
+        ["telephone number"] = "PHONE",
+        ["card number"] = "CARD",
+        ["IBAN"] = "IBAN",
+        ["My Number"] = "MY_NUMBER",
+        ["US social security number"] = "SSN",
+        ["post code"] = "POST_CODE",
+        ["address"] = "ADDRESS",
+        ["IP address"] = "IP",
+        ["name"] = "NAME",
     };
 
     /// <summary>A row whose texts are masked; the same row where nothing is to be masked.</summary>
