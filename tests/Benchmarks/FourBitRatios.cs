@@ -28,7 +28,7 @@ internal static class FourBitRatios
     }
 
     private static TrainingStep Step(Decoder decoder, int rows) => new(
-        decoder, LoraModel.Attach(decoder, new LoraOptions { Rank = Rank, Alpha = 2 * Rank }, seed: 1), TrainingStep.Ids(decoder.Config.VocabularySize, rows, Tokens), rows);
+        decoder, AdaptedModel.Attach(decoder, new LoraOptions { Rank = Rank, Alpha = 2 * Rank }, seed: 1), TrainingStep.Ids(decoder.Config.VocabularySize, rows, Tokens), rows);
 
     private static Decoder Fresh(DecoderConfig config)
     {

@@ -67,7 +67,7 @@ internal static class TrainingRatios
         long[] ids = TrainingStep.Ids(step.Config.VocabularySize, step.Rows, Tokens);
         folder.Ids(ids);
         ModelFolder.Save(folder.Path, decoder);
-        LoraModel? lora = step.IsLora ? LoraModel.Attach(decoder, new LoraOptions { Rank = LoraRank, Alpha = 2 * LoraRank }, seed: 1) : null;
+        AdaptedModel? lora = step.IsLora ? AdaptedModel.Attach(decoder, new LoraOptions { Rank = LoraRank, Alpha = 2 * LoraRank }, seed: 1) : null;
         if (lora is not null)
         {
             Save(lora, Path.Combine(folder.Path, "lora.safetensors"));
@@ -78,7 +78,7 @@ internal static class TrainingRatios
         return Comparison.Run(step.Name, step.Target, folder, training.Run, LossTolerance, Rehearsals, rounds);
     }
 
-    private static void Save(LoraModel lora, string file) => SafetensorsFile.Write(
+    private static void Save(AdaptedModel lora, string file) => SafetensorsFile.Write(
         file,
         lora.Layers.SelectMany(layer => layer.Adapter is Lora adapter
             ? new[] { KeyValuePair.Create($"{layer.Path}.lora_A", (Tensor)adapter.lora_A), KeyValuePair.Create($"{layer.Path}.lora_B", (Tensor)adapter.lora_B) }

@@ -19,7 +19,7 @@ internal sealed class TrainingStep : IDisposable
         : this(Fresh(config), lora: null, Ids(config.VocabularySize, rows, tokens), rows) => ownsDecoder = true;
 
     /// <summary>A step of this decoder, or of the adapters beside it.</summary>
-    public TrainingStep(Decoder decoder, LoraModel? lora, long[] ids, int rows)
+    public TrainingStep(Decoder decoder, AdaptedModel? lora, long[] ids, int rows)
     {
         (this.decoder, this.ids) = (decoder, ids);
         // A key's bias has no gradient but rounding, which Adam would turn into full steps: eps is above it on both sides.

@@ -81,7 +81,7 @@ public static class AdapterJobs
         options.Validated(adapters.Count, weights);
         using LoadedModel loaded = ModelFolder.Load(baseFolder);
         AdapterSet set = Read(loaded, adapters, loaded.Sha256);
-        LoraModel combined = set.Combine(Combined, [.. set.Names], weights, options);
+        AdaptedModel combined = set.Combine(Combined, [.. set.Names], weights, options);
         PeftFolder.Save(output, combined, Path.GetFileName(Path.TrimEndingDirectorySeparator(baseFolder)), loaded.Sha256);
         return new AdapterJobRecord { BaseSha256 = loaded.Sha256, Parameters = combined.Parameters.Sum(parameter => parameter.Value.numel()) };
     }

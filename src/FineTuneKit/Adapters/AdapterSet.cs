@@ -8,7 +8,7 @@ namespace FineTuneKit.Adapters;
 /// </summary>
 public sealed class AdapterSet
 {
-    private readonly Dictionary<string, LoraModel> _adapters = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AdaptedModel> _adapters = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
     private IReadOnlyList<string?> _rows = [];
 
@@ -27,25 +27,25 @@ public sealed class AdapterSet
 
     /// <summary>An adapter by name.</summary>
     /// <exception cref="InputException">No such adapter.</exception>
-    public LoraModel this[string name] =>
-        _adapters.TryGetValue(name, out LoraModel? adapter) ? adapter : throw new InputException($"no adapter is named {name}; there are {(_names.Count == 0 ? "none" : string.Join(", ", _names))}");
+    public AdaptedModel this[string name] =>
+        _adapters.TryGetValue(name, out AdaptedModel? adapter) ? adapter : throw new InputException($"no adapter is named {name}; there are {(_names.Count == 0 ? "none" : string.Join(", ", _names))}");
 
     /// <summary>Reads a PEFT folder; what is in use stays so.</summary>
     /// <param name="name">What to call it.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="baseSha256">SHA-256 of the base's weights; where both are known they must be equal.</param>
     /// <exception cref="InputException">The name is taken, or as <see cref="PeftFolder.Load"/>.</exception>
-    public LoraModel Load(string name, string folder, string? baseSha256 = null) => Add(name, () => PeftFolder.Load(folder, Model, baseSha256));
+    public AdaptedModel Load(string name, string folder, string? baseSha256 = null) => Add(name, () => PeftFolder.Load(folder, Model, baseSha256));
 
     /// <summary>Adds what a function puts beside the base, which bears no adapter meanwhile; what is in use stays so.</summary>
     /// <exception cref="InputException">The name is taken.</exception>
-    public LoraModel Add(string name, Func<LoraModel> attach)
+    public AdaptedModel Add(string name, Func<AdaptedModel> attach)
     {
         if (_adapters.ContainsKey(name)) throw new InputException($"an adapter is named {name} already; remove it first or choose another name");
         Clear();
         try
         {
-            LoraModel adapter = attach();
+            AdaptedModel adapter = attach();
             adapter.Detach();
             _adapters.Add(name, adapter);
             _names.Add(name);
@@ -59,7 +59,7 @@ public sealed class AdapterSet
 
     /// <summary>A new adapter out of weighted others.</summary>
     /// <inheritdoc cref="LoraCombination.Combine"/>
-    public LoraModel Combine(string name, IReadOnlyList<string> adapters, IReadOnlyList<double> weights, CombinationOptions options) =>
+    public AdaptedModel Combine(string name, IReadOnlyList<string> adapters, IReadOnlyList<double> weights, CombinationOptions options) =>
         Add(name, () => LoraCombination.Combine(Model, [.. adapters.Select(each => this[each])], weights, options));
 
     /// <summary>Takes an adapter out of the set and out of use.</summary>
@@ -97,7 +97,7 @@ public sealed class AdapterSet
     /// <exception cref="InputException">No such adapter, or a base of 4-bit weights.</exception>
     public AdapterSetMerge Merge(params IReadOnlyList<string> names)
     {
-        LoraModel[] merged = [.. names.Select(name => this[name])];
+        AdaptedModel[] merged = [.. names.Select(name => this[name])];
         IReadOnlyList<string> before = Active;
         Use();
         return new AdapterSetMerge(merged, () => Use(before));
@@ -134,15 +134,15 @@ public sealed class AdapterSet
 /// <summary>Adapters of a set that are merged into the base.</summary>
 public sealed class AdapterSetMerge : IDisposable
 {
-    private readonly List<(LoraModel Adapter, LoraMerge Merge)> _merges = [];
+    private readonly List<(AdaptedModel Adapter, AdapterMerge Merge)> _merges = [];
     private readonly Action _restore;
 
-    internal AdapterSetMerge(IEnumerable<LoraModel> adapters, Action restore)
+    internal AdapterSetMerge(IEnumerable<AdaptedModel> adapters, Action restore)
     {
         _restore = restore;
         try
         {
-            foreach (LoraModel adapter in adapters) _merges.Add((adapter, LoraMerge.Apply(adapter)));
+            foreach (AdaptedModel adapter in adapters) _merges.Add((adapter, AdapterMerge.Apply(adapter)));
         }
         catch
         {
@@ -154,7 +154,7 @@ public sealed class AdapterSetMerge : IDisposable
     /// <summary>Gives the base its weights back to the last bit, the last merge first, and puts the adapters in use that were.</summary>
     public void Undo()
     {
-        foreach ((LoraModel adapter, LoraMerge merge) in _merges.AsEnumerable().Reverse())
+        foreach ((AdaptedModel adapter, AdapterMerge merge) in _merges.AsEnumerable().Reverse())
         {
             merge.Undo();
             adapter.Detach();
@@ -166,7 +166,7 @@ public sealed class AdapterSetMerge : IDisposable
     /// <summary>Drops the kept weights; the merge stands.</summary>
     public void Dispose()
     {
-        foreach ((_, LoraMerge merge) in _merges) merge.Dispose();
+        foreach ((_, AdapterMerge merge) in _merges) merge.Dispose();
         _merges.Clear();
     }
 }

@@ -14,14 +14,14 @@ public static class LoraCombination
     /// <exception cref="InputException">
     /// Weights or options out of range; ranks that differ where they must not; projections trained whole; targets that cannot be put together.
     /// </exception>
-    public static LoraModel Combine(Decoder model, IReadOnlyList<LoraModel> adapters, IReadOnlyList<double> weights, CombinationOptions options)
+    public static AdaptedModel Combine(Decoder model, IReadOnlyList<AdaptedModel> adapters, IReadOnlyList<double> weights, CombinationOptions options)
     {
         options.Validated(adapters.Count, weights);
         using (no_grad())
         {
             Dictionary<string, (Tensor A, Tensor B)> combined = Parts(adapters, weights)
                 .ToDictionary(layer => layer.Key, layer => Combined(layer.Key, layer.Value, options), StringComparer.Ordinal);
-            LoraModel result = LoraModel.Attach(model, OptionsOf(adapters, combined), seed: 0);
+            AdaptedModel result = AdaptedModel.Attach(model, OptionsOf(adapters, combined), seed: 0);
             foreach (AdaptedLayer layer in result.Layers) Fill((Lora)layer.Adapter, layer.Path, combined);
             if (combined.Count == 0) return result;
             result.Detach();
@@ -41,10 +41,10 @@ public static class LoraCombination
         using (values.B) adapter.lora_B.copy_(values.B);
     }
 
-    private static Dictionary<string, List<LoraPart>> Parts(IReadOnlyList<LoraModel> adapters, IReadOnlyList<double> weights)
+    private static Dictionary<string, List<LoraPart>> Parts(IReadOnlyList<AdaptedModel> adapters, IReadOnlyList<double> weights)
     {
         var parts = new Dictionary<string, List<LoraPart>>(StringComparer.Ordinal);
-        foreach ((LoraModel adapter, double weight) in adapters.Zip(weights))
+        foreach ((AdaptedModel adapter, double weight) in adapters.Zip(weights))
         {
             foreach (AdaptedLayer layer in adapter.Layers)
             {
@@ -104,7 +104,7 @@ public static class LoraCombination
     }
 
     // Alpha equal to the rank makes the scale 1; projections of another rank than most are named.
-    private static LoraOptions OptionsOf(IReadOnlyList<LoraModel> adapters, Dictionary<string, (Tensor A, Tensor B)> combined)
+    private static LoraOptions OptionsOf(IReadOnlyList<AdaptedModel> adapters, Dictionary<string, (Tensor A, Tensor B)> combined)
     {
         LoraOptions first = adapters[0].Options;
         int rank = combined.Values.GroupBy(value => (int)value.A.shape[0]).MaxBy(group => group.Count())!.Key;

@@ -28,7 +28,7 @@ public static class PeftFolder
     /// <param name="baseSha256">SHA-256 of the base's weights; null writes no such file.</param>
     /// <param name="template">The chat template it was trained with, whose hash is written beside it; null writes none.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public static void Save(string folder, LoraModel lora, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
+    public static void Save(string folder, AdaptedModel lora, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
     {
         AdapterTemplate.Save(folder, template);
         SafetensorsFile.Write(Path.Combine(folder, WeightsName), lora.FileTensors());
@@ -45,7 +45,7 @@ public static class PeftFolder
     /// <param name="baseSha256">SHA-256 of the base's weights; where both are known they must be equal.</param>
     /// <param name="template">The chat template it is to be used with; where the adapter's is noted they must be the same.</param>
     /// <exception cref="InputException">Missing files, another base or template, other names or shapes, or an unsupported kind.</exception>
-    public static LoraModel Load(string folder, IAdaptable model, string? baseSha256 = null, ChatTemplate? template = null)
+    public static AdaptedModel Load(string folder, IAdaptable model, string? baseSha256 = null, ChatTemplate? template = null)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
         LoraOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
@@ -55,10 +55,10 @@ public static class PeftFolder
         string pickle = Path.Combine(folder, "adapter_model.bin");
         if (!File.Exists(weights) && File.Exists(pickle)) SafetensorsFile.RefusePickle(pickle);
         using SafetensorsFile file = SafetensorsFile.Open(weights);
-        LoraModel lora;
+        AdaptedModel lora;
         try
         {
-            lora = LoraModel.Attach(model, options, seed: 0);
+            lora = AdaptedModel.Attach(model, options, seed: 0);
         }
         catch (InputException e)
         {
@@ -76,7 +76,7 @@ public static class PeftFolder
         return lora;
     }
 
-    private static void CopyInto(LoraModel lora, SafetensorsFile file)
+    private static void CopyInto(AdaptedModel lora, SafetensorsFile file)
     {
         var wanted = lora.FileTensors().ToList();
         foreach ((string key, Tensor value) in wanted)
@@ -107,7 +107,7 @@ public static class PeftFolder
     }
 
     // PEFT's own files name modules by the last part; whole names stand where that would catch more than was adapted.
-    private static List<string> Targets(LoraModel lora)
+    private static List<string> Targets(AdaptedModel lora)
     {
         if (!lora.Options.Targets.Contains(LoraOptions.AllLinear)) return [.. lora.Options.Targets];
         List<string> paths = [.. lora.Layers.Where(layer => layer.Adapter is Lora).Select(layer => layer.Path)];

@@ -51,7 +51,7 @@ internal sealed class TuningRuns(
     private Saved<RunOutcome> Train(TuningMethod method, double rate, long seed, string name, string folder)
     {
         using ChatModel model = ChatModel.Load(options.Base);
-        LoraModel? lora = Attach(model, method, seed);
+        AdaptedModel? lora = Attach(model, method, seed);
         var clock = Stopwatch.StartNew();
         TrainingResult result = Fit(model, lora, options.TrainRows ?? split.Train.Count, Options(options.Recipe(method), rate, seed), name, folder);
         double trained = clock.Elapsed.TotalSeconds;
@@ -63,7 +63,7 @@ internal sealed class TuningRuns(
     private Saved<RateTrial> Trial(TuningMethod method, double rate, long seed, string name, string folder)
     {
         using ChatModel model = ChatModel.Load(options.Base);
-        LoraModel? lora = Attach(model, method, seed);
+        AdaptedModel? lora = Attach(model, method, seed);
         var clock = Stopwatch.StartNew();
         int rows = Math.Min(options.TrialRows, options.TrainRows ?? split.Train.Count);
         TrainingResult result = Fit(model, lora, rows, Options(options.Recipe(method) with { Epochs = 1 }, rate, seed), name, folder);
@@ -71,10 +71,10 @@ internal sealed class TuningRuns(
         return Finish(folder, new Saved<RateTrial>(trial, clock.Elapsed.TotalSeconds));
     }
 
-    private LoraModel? Attach(ChatModel model, TuningMethod method, long seed) => method == TuningMethod.Lora
-        ? LoraModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = options.Alpha }, seed) : null;
+    private AdaptedModel? Attach(ChatModel model, TuningMethod method, long seed) => method == TuningMethod.Lora
+        ? AdaptedModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = options.Alpha }, seed) : null;
 
-    private TrainingResult Fit(ChatModel model, LoraModel? lora, int trainRows, TrainingOptions training, string name, string folder)
+    private TrainingResult Fit(ChatModel model, AdaptedModel? lora, int trainRows, TrainingOptions training, string name, string folder)
     {
         IReadOnlyList<TrainingExample> rows = [.. split.Train.Take(trainRows).Select(row => TrainingRows.Of(row, model.Template))];
         int epoch = Math.Max(1, (int)Math.Ceiling((double)rows.Count / training.BatchRows));

@@ -163,8 +163,8 @@ public static class TuningJob
         model.Decoder.StoreProjections(StoredType(options));
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
-        LoraModel? lora = options.Method != TuningMethod.Full
-            ? LoraModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed) : null;
+        AdaptedModel? lora = options.Method != TuningMethod.Full
+            ? AdaptedModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed) : null;
         TrainingOptions training = Training(options);
         TrainingResult result = Train(options, training, model, lora, objective, train, validation, resume, progress, cancel);
 
@@ -200,7 +200,7 @@ public static class TuningJob
     }
 
     private static TrainingResult Train(
-        TuningJobOptions options, TrainingOptions training, ChatModel model, LoraModel? lora, SupervisedObjective objective,
+        TuningJobOptions options, TrainingOptions training, ChatModel model, AdaptedModel? lora, SupervisedObjective objective,
         TrainingExample[] train, TrainingExample[] validation, bool resume, IRunProgress progress, CancellationToken cancel)
     {
         progress.Begin("training");

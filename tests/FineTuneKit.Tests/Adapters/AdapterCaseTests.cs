@@ -39,7 +39,7 @@ public class AdapterCaseTests
     public void Starts_as_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        AdaptedModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
         Assert.Equal(one.Json.GetProperty("trainable").EnumerateArray().Select(e => e.GetString()!).Order(StringComparer.Ordinal),
             lora.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(one.Json.GetProperty("trainable_parameters").GetInt64(), lora.Parameters.Sum(p => p.Value.numel()));
@@ -50,7 +50,7 @@ public class AdapterCaseTests
     public void First_gradients_equal_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        AdaptedModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
         CompareFirstGradients(one, lora, lora.Model);
         Assert.All(lora.Module.parameters(), parameter => Assert.Null(parameter.grad));
     }
@@ -59,7 +59,7 @@ public class AdapterCaseTests
     public void Twenty_steps_equal_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        LoraModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        AdaptedModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
         CompareSteps(one, Train(one, lora, lora.Model));
         one.CompareLogits("logits_trained", one.FirstLogits(lora.Model), AfterTraining);
 
@@ -79,13 +79,13 @@ public class AdapterCaseTests
     public void Merged_weights_equal_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        LoraModel lora = PeftFolder.Load(one.Stage("trained"), one.LoadBase());
+        AdaptedModel lora = PeftFolder.Load(one.Stage("trained"), one.LoadBase());
         one.CompareLogits("logits_trained", one.FirstLogits(lora.Model), 5e-5);
         Tensor before = one.FirstLogits(lora.Model);
         Dictionary<string, float[]> old = lora.Module.named_parameters().ToDictionary(p => p.name, p => AdapterCase.Values(p.parameter));
 
-        LoraMerge merge = LoraMerge.Apply(lora);
-        Assert.InRange(LoraMerge.LargestDifference(before, one.FirstLogits(lora.Model)), 0, 5e-5);
+        AdapterMerge merge = AdapterMerge.Apply(lora);
+        Assert.InRange(AdapterMerge.LargestDifference(before, one.FirstLogits(lora.Model)), 0, 5e-5);
         one.CompareLogits("logits_merged", one.FirstLogits(lora.Model), 5e-5);
         Dictionary<string, Tensor> merged = lora.Module.named_parameters().ToDictionary(p => NewerName(lora.Model, p.name), p => (Tensor)p.parameter);
         foreach (SafetensorsEntry entry in one.Expected.Entries.Where(entry => entry.Name.StartsWith("merged.", StringComparison.Ordinal)))
@@ -97,7 +97,7 @@ public class AdapterCaseTests
 
         merge.Undo();
         foreach ((string weight, Parameter value) in lora.Module.named_parameters()) Assert.Equal(old[weight], AdapterCase.Values(value));
-        Assert.Equal(0, LoraMerge.LargestDifference(before, one.FirstLogits(lora.Model)));
+        Assert.Equal(0, AdapterMerge.LargestDifference(before, one.FirstLogits(lora.Model)));
     }
 
     private static bool TrainsWeightsOfTheBase(JsonElement json) => !json.GetProperty("trainable")[0].GetString()!.StartsWith("base_model.", StringComparison.Ordinal);

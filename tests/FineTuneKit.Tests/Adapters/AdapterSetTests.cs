@@ -172,7 +172,7 @@ public sealed class AdapterSetTests : IDisposable
     // B starts at zero; an adapter that does nothing would prove nothing.
     private void Add(string name, long seed, LoraOptions options)
     {
-        LoraModel lora = _set.Add(name, () => LoraModel.Attach(_model, options, seed));
+        AdaptedModel lora = _set.Add(name, () => AdaptedModel.Attach(_model, options, seed));
         var random = new NamedRandom(name, seed);
         foreach (AdaptedLayer layer in lora.Layers)
             foreach (ref float value in ((Lora)layer.Adapter).lora_B.span<float>()) value = (float)(random.NextDouble() - 0.5);

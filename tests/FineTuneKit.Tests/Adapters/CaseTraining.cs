@@ -11,7 +11,7 @@ namespace FineTuneKit.Tests.Adapters;
 internal static class CaseTraining
 {
     /// <summary>Trains on the batches in turn, one a step.</summary>
-    public static TrainingResult Run(JsonElement train, LoraModel lora, IReadOnlyList<TrainingExample[]> batches)
+    public static TrainingResult Run(JsonElement train, AdaptedModel lora, IReadOnlyList<TrainingExample[]> batches)
     {
         int rows = batches[0].Length;
         Assert.All(batches, batch => Assert.Equal(rows, batch.Length));

@@ -35,7 +35,7 @@ public class CombineCaseTests
             SvdRank = one.TryGetProperty("svd_rank", out JsonElement rank) ? rank.GetInt32() : null,
             MajoritySign = one.TryGetProperty("majority_sign_method", out JsonElement sign) ? Enum.Parse<MajoritySign>(sign.GetString()!, ignoreCase: true) : MajoritySign.Total,
         };
-        LoraModel combined = setup.Set.Combine("both", Adapters, weights, options);
+        AdaptedModel combined = setup.Set.Combine("both", Adapters, weights, options);
         setup.Set.Use("both");
         setup.Compare("logits." + id);
         string prefix = $"weights.{id}.";
@@ -78,7 +78,7 @@ public class CombineCaseTests
 
         AdapterSetMerge merge = setup.Set.Merge(first, second);
         setup.Compare("logits.merged-both");
-        Assert.InRange(LoraMerge.LargestDifference(stacked, setup.Logits()), 0, Tolerance);
+        Assert.InRange(AdapterMerge.LargestDifference(stacked, setup.Logits()), 0, Tolerance);
         Assert.NotEqual(weights, setup.Weights());
         merge.Undo();
         Assert.Equal(weights, setup.Weights());

@@ -53,7 +53,7 @@ public class QloraCaseTests
         FixtureFolder.SkipIfAbsent(name);
         JsonElement one = Json(name), train = one.GetProperty("train");
         using LoadedModel loaded = ModelFolder.Load(FixtureFolder.PathOf(one.GetProperty("base").GetString()!));
-        LoraModel lora = PeftFolder.Load(Path.Combine(FixtureFolder.PathOf(one.GetProperty("adapter").GetString()!), "initial"), loaded.Model);
+        AdaptedModel lora = PeftFolder.Load(Path.Combine(FixtureFolder.PathOf(one.GetProperty("adapter").GetString()!), "initial"), loaded.Model);
         Dictionary<string, byte[]> frozen = loaded.Model.named_parameters().ToDictionary(p => p.name, p => p.parameter.bytes.ToArray());
 
         TrainingResult result = CaseTraining.Run(train, lora, [.. one.GetProperty("batches").EnumerateArray().Select((batch, i) => CaseTraining.Rows(batch, $"batch {i}"))]);
@@ -64,7 +64,7 @@ public class QloraCaseTests
         RealTokens.Close(expected.Read("logits_trained"), Logits(loaded.Model, first), one.GetProperty("batches")[0], AfterTraining, "logits_trained");
         foreach ((string parameter, Parameter value) in loaded.Model.named_parameters()) Assert.Equal(frozen[parameter], value.bytes.ToArray());
 
-        InputException refused = Assert.Throws<InputException>(() => LoraMerge.Apply(lora));
+        InputException refused = Assert.Throws<InputException>(() => AdapterMerge.Apply(lora));
         Assert.Contains("4-bit", refused.Message);
         foreach ((string parameter, Parameter value) in loaded.Model.named_parameters()) Assert.Equal(frozen[parameter], value.bytes.ToArray());
     }
@@ -75,12 +75,12 @@ public class QloraCaseTests
         FixtureFolder.SkipIfAbsent(name);
         JsonElement one = Json(name);
         using LoadedModel loaded = ModelFolder.Load(FixtureFolder.PathOf(one.GetProperty("base").GetString()!));
-        LoraModel lora = PeftFolder.Load(Path.Combine(FixtureFolder.PathOf(one.GetProperty("adapter").GetString()!), "trained"), loaded.Model);
+        AdaptedModel lora = PeftFolder.Load(Path.Combine(FixtureFolder.PathOf(one.GetProperty("adapter").GetString()!), "trained"), loaded.Model);
         using SafetensorsFile expected = Expected(name);
         using CaseBatch first = Batches(one)[0];
         RealTokens.Close(expected.Read("logits_trained"), Logits(loaded.Model, first), one.GetProperty("batches")[0], 5e-5, "logits_trained");
         loaded.Model.UnpackProjections();
-        LoraMerge.Apply(lora).Dispose();
+        AdapterMerge.Apply(lora).Dispose();
         RealTokens.Close(expected.Read("logits_trained"), Logits(loaded.Model, first), one.GetProperty("batches")[0], 5e-5, "merged");
     }
 

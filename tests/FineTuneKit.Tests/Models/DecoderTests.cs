@@ -28,7 +28,7 @@ public sealed class DecoderTests
             decoder.StoreProjections(ScalarType.BFloat16);
             if (!half) decoder.StoreProjections(ScalarType.Float32);
             Assert.Equal(half ? ScalarType.BFloat16 : ScalarType.Float32, decoder.Projections().First().Value.weight.dtype);
-            LoraModel model = LoraModel.Attach(decoder, new LoraOptions { Rank = 4 }, seed: 1);
+            AdaptedModel model = AdaptedModel.Attach(decoder, new LoraOptions { Rank = 4 }, seed: 1);
             TrainingExample[] rows = [new([5, 9, 12, 3, 30], [false, true, true, true, true], "a")];
             using (DisposeScope scope = NewDisposeScope()) new SupervisedObjective(decoder).Evaluate(rows).LossSum.backward();
             Continuation[] answers = Generation.Generate(decoder, TinyModel.Prompts(3), new GenerationOptions { MaxNewTokens = 8 });
@@ -46,7 +46,7 @@ public sealed class DecoderTests
         byte[][] Gradients(bool checkpointing)
         {
             using Decoder decoder = TinyModel.Make();
-            ITrainable model = lora ? LoraModel.Attach(decoder, new LoraOptions { Rank = 4, Dropout = 0.2 }, seed: 1) : new WholeModel(decoder);
+            ITrainable model = lora ? AdaptedModel.Attach(decoder, new LoraOptions { Rank = 4, Dropout = 0.2 }, seed: 1) : new WholeModel(decoder);
             decoder.GradientCheckpointing = checkpointing;
             model.SetTraining(true);
             model.SeedDraws(3);

@@ -47,7 +47,7 @@ public sealed class DropoutTests
         {
             using Decoder decoder = TinyModel.Make(Dropping(family));
             decoder.GradientCheckpointing = checkpointing;
-            ITrainable model = lora ? LoraModel.Attach(decoder, new LoraOptions { Rank = 4, Dropout = 0.2 }, seed: 1) : new WholeModel(decoder);
+            ITrainable model = lora ? AdaptedModel.Attach(decoder, new LoraOptions { Rank = 4, Dropout = 0.2 }, seed: 1) : new WholeModel(decoder);
             model.SetTraining(training);
             model.SeedDraws(seed);
             TrainingExample[] rows = [new([5, 9, 12, 3, 30], [false, true, true, true, true], "a"), new([7, 8, 2], [false, true, true], "b")];

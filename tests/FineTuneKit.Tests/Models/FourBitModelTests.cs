@@ -25,7 +25,7 @@ public sealed class FourBitModelTests : IDisposable
         model.PackProjections(Double);
         using var probe = new LogitProbe(model.Config);
         Tensor packed = probe.Logits(model);
-        LoraModel lora = LoraModel.Attach(model, new LoraOptions(), seed: 1);
+        AdaptedModel lora = AdaptedModel.Attach(model, new LoraOptions(), seed: 1);
         float[] gradients = Gradients(lora);
         lora.Detach();
 
@@ -143,7 +143,7 @@ public sealed class FourBitModelTests : IDisposable
         model.PackProjections(Double);
         byte[] before = [.. model.named_parameters().SelectMany(p => p.parameter.bytes.ToArray())];
         var set = new AdapterSet(model);
-        set.Add("one", () => LoraModel.Attach(model, new LoraOptions(), seed: 1));
+        set.Add("one", () => AdaptedModel.Attach(model, new LoraOptions(), seed: 1));
         set.Use("one");
         Assert.Contains("--unpack", Assert.Throws<InputException>(() => set.Merge("one")).Message, StringComparison.Ordinal);
         Assert.Equal(["one"], set.Active);
@@ -157,12 +157,12 @@ public sealed class FourBitModelTests : IDisposable
         model.PackProjections(new());
         using var probe = new LogitProbe(model.Config);
         Tensor before = probe.Logits(model);
-        LoraModel lora = LoraModel.Attach(model, new LoraOptions { TrainedWhole = ["layers.1.mlp.up_proj"] }, seed: 1);
+        AdaptedModel lora = AdaptedModel.Attach(model, new LoraOptions { TrainedWhole = ["layers.1.mlp.up_proj"] }, seed: 1);
         Assert.Contains(lora.Parameters, parameter => parameter.Name.EndsWith("up_proj.modules_to_save.weight", StringComparison.Ordinal) && parameter.Value.dtype == ScalarType.Float32);
         Assert.InRange(LogitProbe.LargestDifference(before, probe.Logits(model)), 0, 1e-4);
     }
 
-    private static float[] Gradients(LoraModel lora)
+    private static float[] Gradients(AdaptedModel lora)
     {
         lora.SetTraining(true);
         foreach (NamedParameter parameter in lora.Parameters)

@@ -41,7 +41,7 @@ internal static class TinyRun
 
     /// <summary>Adapters with dropout beside the model, or the model itself.</summary>
     public static ITrainable Trainable(Decoder model, bool lora) =>
-        lora ? LoraModel.Attach(model, new LoraOptions { Rank = 2, Dropout = 0.2 }, seed: 3) : new WholeModel(model);
+        lora ? AdaptedModel.Attach(model, new LoraOptions { Rank = 2, Dropout = 0.2 }, seed: 3) : new WholeModel(model);
 
     /// <summary>Rows that repeat what they were given.</summary>
     public static List<TrainingExample> Rows(int count, string file = "rows.jsonl")

@@ -53,7 +53,7 @@ public class TrainerCaseTests
             Near(line, "eval_loss", result.History[line.GetProperty("step").GetInt32() - 1].ValidationLoss!.Value, 1e-4);
         (double plain, _) = Trainer.Evaluate(new SupervisedObjective(model), rows[split..], batchRows: 3);
         Near(one, "final_eval_loss_token_mean", plain, 1e-4);
-        if (trainable is LoraModel lora) CompareAdapter(FixtureFolder.PathOf(root.GetProperty("adapter").GetString()!, "trained"), lora);
+        if (trainable is AdaptedModel lora) CompareAdapter(FixtureFolder.PathOf(root.GetProperty("adapter").GetString()!, "trained"), lora);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public class TrainerCaseTests
         }
     }
 
-    private static void CompareAdapter(string folder, LoraModel lora)
+    private static void CompareAdapter(string folder, AdaptedModel lora)
     {
         using SafetensorsFile expected = SafetensorsFile.Open(Path.Combine(folder, PeftFolder.WeightsName));
         foreach ((string key, Tensor value) in lora.FileTensors())

@@ -13,7 +13,7 @@ public sealed record AdaptedLayer(string Path, Linear Layer, LinearAdapter Adapt
 /// <summary>
 /// A model whose weights are frozen, with LoRA adapters beside some of its projections. Parameters carry PEFT's names.
 /// </summary>
-public sealed class LoraModel : ITrainable
+public sealed class AdaptedModel : ITrainable
 {
     private const string Prefix = "base_model.model.";
 
@@ -24,7 +24,7 @@ public sealed class LoraModel : ITrainable
 
     private readonly bool _newerNames;
 
-    private LoraModel(IAdaptable model, LoraOptions options, IReadOnlyList<AdaptedLayer> layers, Generator draws, bool newerNames)
+    private AdaptedModel(IAdaptable model, LoraOptions options, IReadOnlyList<AdaptedLayer> layers, Generator draws, bool newerNames)
     {
         (Model, Options, Layers, _draws, _newerNames) = (model, options, layers, draws, newerNames);
         Parameters = [.. layers.SelectMany(ParametersOf).Select(p => new NamedParameter(p.Name, p.Value))];
@@ -52,7 +52,7 @@ public sealed class LoraModel : ITrainable
     /// <param name="options">Which projections, and what size.</param>
     /// <param name="seed">The seed of the A matrices.</param>
     /// <exception cref="InputException">No projection is targeted, or options out of range.</exception>
-    public static LoraModel Attach(IAdaptable model, LoraOptions options, long seed)
+    public static AdaptedModel Attach(IAdaptable model, LoraOptions options, long seed)
     {
         options.Validated();
         var layers = new List<AdaptedLayer>();
@@ -69,7 +69,7 @@ public sealed class LoraModel : ITrainable
                 layers.Add(new AdaptedLayer(path, layer, Fresh(path, layer, options, seed, draws), path));
         }
         RequireAllFound(model, options, layers, newerNames);
-        return new LoraModel(model, options, layers, draws, newerNames);
+        return new AdaptedModel(model, options, layers, draws, newerNames);
     }
 
     /// <summary>Takes the adapters off and makes the base trainable again; the adapters keep their weights.</summary>

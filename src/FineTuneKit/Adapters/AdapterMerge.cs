@@ -6,20 +6,20 @@ namespace FineTuneKit.Adapters;
 /// Adapters merged into the base: W + s · B A, computed in float32 and rounded once to the weight's type. The old weights
 /// are kept, so that <see cref="Undo"/> gives them back to the last bit.
 /// </summary>
-public sealed class LoraMerge : IDisposable
+public sealed class AdapterMerge : IDisposable
 {
-    private readonly LoraModel _lora;
+    private readonly AdaptedModel _lora;
     private readonly List<(Parameter Target, Tensor Old)> _saved = [];
     private bool _undone;
 
-    private LoraMerge(LoraModel lora) => _lora = lora;
+    private AdapterMerge(AdaptedModel lora) => _lora = lora;
 
     /// <summary>Merges every adapter and takes them off the base, which then is a plain model.</summary>
     /// <exception cref="InputException">A weight is packed in four bits a number; nothing is changed.</exception>
-    public static LoraMerge Apply(LoraModel lora)
+    public static AdapterMerge Apply(AdaptedModel lora)
     {
         RequireFloatWeights(lora);
-        var merge = new LoraMerge(lora);
+        var merge = new AdapterMerge(lora);
         using (no_grad())
         {
             foreach (AdaptedLayer layer in lora.Layers)
@@ -63,7 +63,7 @@ public sealed class LoraMerge : IDisposable
     }
 
     // Rounding the sum to 16 values a block again would undo most of what was learnt.
-    private static void RequireFloatWeights(LoraModel lora)
+    private static void RequireFloatWeights(AdaptedModel lora)
     {
         if (lora.Layers.FirstOrDefault(layer => layer.Layer.Packed is not null) is { } packed)
         {

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace FineTuneKit.Tests.Adapters;
 
-public sealed class LoraModelTests : IDisposable
+public sealed class AdaptedModelTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ftk-lora").FullName;
 
@@ -17,8 +17,8 @@ public sealed class LoraModelTests : IDisposable
     {
         Decoder model = TinyRun.Model();
         Tensor before = Logits(model);
-        LoraModel lora = LoraModel.Attach(model, new LoraOptions { Rank = 3 }, seed: 1);
-        Assert.Equal(0, LoraMerge.LargestDifference(before, Logits(model)));
+        AdaptedModel lora = AdaptedModel.Attach(model, new LoraOptions { Rank = 3 }, seed: 1);
+        Assert.Equal(0, AdapterMerge.LargestDifference(before, Logits(model)));
         // Of each block q and o are 16 × 16, k and v 8 × 16, gate and up 24 × 16, down 16 × 24.
         Assert.Equal(2 * 3 * (2 * 32 + 2 * 24 + 3 * 40), lora.Parameters.Sum(p => p.Value.numel()));
         Assert.DoesNotContain(model.parameters(), parameter => parameter.requires_grad);
@@ -29,7 +29,7 @@ public sealed class LoraModelTests : IDisposable
     [Fact]
     public void A_is_uniform_within_its_bound_and_depends_on_the_seed()
     {
-        float[] Values(long seed) => AdapterCase.Values(LoraModel.Attach(TinyRun.Model(), new LoraOptions { Rank = 8 }, seed).Parameters[0].Value);
+        float[] Values(long seed) => AdapterCase.Values(AdaptedModel.Attach(TinyRun.Model(), new LoraOptions { Rank = 8 }, seed).Parameters[0].Value);
         float[] one = Values(1);
         Assert.Equal(one, Values(1));
         Assert.NotEqual(one, Values(2));
@@ -41,10 +41,10 @@ public sealed class LoraModelTests : IDisposable
     public void Fused_and_plain_forward_agree()
     {
         Decoder model = TinyRun.Model();
-        LoraModel lora = Trained(model);
+        AdaptedModel lora = Trained(model);
         Tensor fused = Logits(model);
         foreach (AdaptedLayer layer in lora.Layers) layer.Layer.Adapter = new Plain((Lora)layer.Adapter);
-        Assert.InRange(LoraMerge.LargestDifference(fused, Logits(model)), 0, 1e-5);
+        Assert.InRange(AdapterMerge.LargestDifference(fused, Logits(model)), 0, 1e-5);
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class LoraModelTests : IDisposable
     public void Gradients_are_those_of_the_plain_form(int rank)
     {
         Decoder model = TinyRun.Model();
-        LoraModel lora = LoraModel.Attach(model, new LoraOptions { Rank = rank }, seed: 1);
+        AdaptedModel lora = AdaptedModel.Attach(model, new LoraOptions { Rank = rank }, seed: 1);
         Trainer.Run(TinyRun.Run(lora, model));
         model.train();
         float[][] own = Gradients(model, lora);
@@ -70,12 +70,12 @@ public sealed class LoraModelTests : IDisposable
     public void A_saved_adapter_gives_the_same_logits_on_the_same_base_only()
     {
         Decoder model = TinyRun.Model();
-        LoraModel lora = Trained(model);
+        AdaptedModel lora = Trained(model);
         PeftFolder.Save(_folder, lora, "tiny", "abc");
         Tensor logits = Logits(model);
         Decoder other = TinyRun.Model();
-        LoraModel loaded = PeftFolder.Load(_folder, other, "abc");
-        Assert.Equal(0, LoraMerge.LargestDifference(logits, Logits(other)));
+        AdaptedModel loaded = PeftFolder.Load(_folder, other, "abc");
+        Assert.Equal(0, AdapterMerge.LargestDifference(logits, Logits(other)));
         loaded.Detach();
         var error = Assert.Throws<InputException>(() => PeftFolder.Load(_folder, other, "def"));
         Assert.Contains("SHA-256 abc; this base has def", error.Message, StringComparison.Ordinal);
@@ -85,7 +85,7 @@ public sealed class LoraModelTests : IDisposable
     [Fact]
     public void An_adapter_for_another_shape_is_refused_and_leaves_the_base_clean()
     {
-        PeftFolder.Save(_folder, LoraModel.Attach(TinyRun.Model(), new LoraOptions(), seed: 1));
+        PeftFolder.Save(_folder, AdaptedModel.Attach(TinyRun.Model(), new LoraOptions(), seed: 1));
         var wider = new Decoder(TinyRun.Config with { HiddenSize = 32 });
         wider.Initialize(1);
         var error = Assert.Throws<InputException>(() => PeftFolder.Load(_folder, wider));
@@ -106,7 +106,7 @@ public sealed class LoraModelTests : IDisposable
     {
         Assert.Contains("no such folder", Refused(Path.Combine(_folder, "none")), StringComparison.Ordinal);
         Assert.Contains("adapter_config.json: no such file", Refused(_folder), StringComparison.Ordinal);
-        PeftFolder.Save(_folder, LoraModel.Attach(TinyRun.Model(), new LoraOptions(), seed: 1));
+        PeftFolder.Save(_folder, AdaptedModel.Attach(TinyRun.Model(), new LoraOptions(), seed: 1));
         string weights = Path.Combine(_folder, PeftFolder.WeightsName);
         File.Move(weights, Path.Combine(_folder, "adapter_model.bin"));
         Assert.Contains("pickle", Refused(_folder), StringComparison.Ordinal);
@@ -119,7 +119,7 @@ public sealed class LoraModelTests : IDisposable
     [Fact]
     public void All_linear_is_saved_as_names()
     {
-        PeftFolder.Save(_folder, LoraModel.Attach(TinyRun.Model(), new LoraOptions(), seed: 1));
+        PeftFolder.Save(_folder, AdaptedModel.Attach(TinyRun.Model(), new LoraOptions(), seed: 1));
         Assert.Equal(["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"], PeftConfig.Load(Path.Combine(_folder, PeftFolder.ConfigName)).Targets);
     }
 
@@ -129,12 +129,12 @@ public sealed class LoraModelTests : IDisposable
     public void Merged_weights_are_rounded_once_and_unmerge_exactly(ScalarType stored)
     {
         Decoder model = TinyRun.Model();
-        LoraModel lora = Trained(model);
+        AdaptedModel lora = Trained(model);
         model.to(stored);
         var adapter = (Lora)lora.Layers[0].Adapter;
         Linear layer = lora.Layers[0].Layer;
         float[] before = AdapterCase.Values(layer.weight), update = AdapterCase.Values(adapter.Update());
-        LoraMerge merge = LoraMerge.Apply(lora);
+        AdapterMerge merge = AdapterMerge.Apply(lora);
         Assert.Equal(AdapterCase.Values(tensor(before.Zip(update, (w, u) => w + u).ToArray()).to(stored)), AdapterCase.Values(layer.weight));
         Assert.Null(layer.Adapter);
         merge.Undo();
@@ -147,18 +147,18 @@ public sealed class LoraModelTests : IDisposable
     [InlineData("q_proj,nonsense", "no projection is named nonsense")]
     public void A_misspelt_target_is_refused(string targets, string message)
     {
-        var error = Assert.Throws<InputException>(() => LoraModel.Attach(TinyRun.Model(), new LoraOptions { Targets = targets.Split(',') }, seed: 1));
+        var error = Assert.Throws<InputException>(() => AdaptedModel.Attach(TinyRun.Model(), new LoraOptions { Targets = targets.Split(',') }, seed: 1));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
-    private static LoraModel Trained(Decoder model)
+    private static AdaptedModel Trained(Decoder model)
     {
-        LoraModel lora = LoraModel.Attach(model, new LoraOptions { Rank = 2 }, seed: 1);
+        AdaptedModel lora = AdaptedModel.Attach(model, new LoraOptions { Rank = 2 }, seed: 1);
         Trainer.Run(TinyRun.Run(lora, model));
         return lora;
     }
 
-    private static float[][] Gradients(Decoder model, LoraModel lora)
+    private static float[][] Gradients(Decoder model, AdaptedModel lora)
     {
         foreach (NamedParameter parameter in lora.Parameters) parameter.Value.grad = null;
         Tensor ids = arange(64).remainder(20).reshape(4, 16).to(ScalarType.Int64);
