@@ -15,8 +15,7 @@ internal sealed class ParameterOptimizer : IDisposable
 
     public ParameterOptimizer(IReadOnlyList<NamedParameter> parameters, TrainingOptions options)
     {
-        bool muon = options.Optimizer == TrainingOptions.Muon;
-        NamedParameter[] orthogonal = [.. parameters.Where(p => muon && IsInner(p))], others = [.. parameters.Except(orthogonal)];
+        NamedParameter[] orthogonal = [.. parameters.Where(p => IsMuons(p, options))], others = [.. parameters.Except(orthogonal)];
         if (orthogonal.Length > 0)
         {
             optim.ParamGroup[] groups = [new(orthogonal.Select(p => p.Value))];
@@ -27,6 +26,9 @@ internal sealed class ParameterOptimizer : IDisposable
 
     /// <summary>The full rate of each group.</summary>
     public IReadOnlyList<double> Rates => [.. _members.SelectMany(m => m.Rates)];
+
+    /// <summary>Whether Muon has the weight; AdamW has the others.</summary>
+    public static bool IsMuons(NamedParameter parameter, TrainingOptions options) => options.Optimizer == TrainingOptions.Muon && IsInner(parameter);
 
     /// <summary>Matrices decay; norms, biases and other vectors do not.</summary>
     public static bool Decays(NamedParameter parameter) => parameter.Value.dim() > 1;
