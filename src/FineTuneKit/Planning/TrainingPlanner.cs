@@ -34,7 +34,7 @@ public static class TrainingPlanner
         TuningExamples examples = data.Tokenize(model);
         progress.End($"{data.Rows.Count} rows; {examples.Train.Length} to train, {examples.Validation.Length} to choose, {examples.Test.Length} to test");
 
-        ITrainable trained = TuningJob.Attach(model.Decoder, options);
+        ITrainable trained = TuningMethods.Attach(model.Decoder, options);
         var windows = new ExampleWindows(new ExampleList(examples.Train, training), training);
         var rehearsal = new TrainingRehearsal([.. Enumerable.Range(0, windows.StepsPerEpoch!.Value).Select(step => windows.At(step))], training.BatchRows);
         MemoryPlan certain = Certain(model.Decoder, trained, training);

@@ -10,19 +10,6 @@ using FineTuneKit.Training;
 
 namespace FineTuneKit.Records;
 
-/// <summary>How a model is tuned.</summary>
-public enum TuningMethod
-{
-    /// <summary>Low-rank adapters on every projection.</summary>
-    Lora,
-
-    /// <summary>Every weight.</summary>
-    Full,
-
-    /// <summary>Low-rank adapters on projections that are packed in four bits a weight.</summary>
-    Qlora,
-}
-
 /// <summary>One tuning run on the user's own rows.</summary>
 public sealed record TuningJobOptions
 {
@@ -44,7 +31,7 @@ public sealed record TuningJobOptions
     /// <summary>Default AdamW; see <see cref="TrainingOptions.Optimizer"/>. A base that Muon made, as mini-base, learns more with Muon.</summary>
     public string Optimizer { get; init; } = TrainingOptions.AdamW;
 
-    /// <summary>Default null: 2e-3 for LoRA and QLoRA, 5e-4 for full training, which suit a base of a few million weights.</summary>
+    /// <summary>Default null: the method's (<see cref="TuningMethodEntry.Rate"/>).</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Default 6. Passes over the training rows at most; early stopping may end the run sooner.</summary>
@@ -55,6 +42,15 @@ public sealed record TuningJobOptions
 
     /// <summary>Default 16. LoRA's rank; alpha is twice the rank.</summary>
     public int Rank { get; init; } = 16;
+
+    /// <summary>Default 2. Blocks that <see cref="TuningMethod.LastK"/> trains.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Default 20. Steps from one block to the next of <see cref="TuningMethod.Gradual"/>.</summary>
+    public int ThawEvery { get; init; } = 20;
+
+    /// <summary>Default 0.8. What <see cref="TuningMethod.Layerwise"/> multiplies the rate by from a block to the one below, in (0, 1].</summary>
+    public double LayerDecay { get; init; } = LayerwiseRates.UsualDecay;
 
     /// <summary>Default false: see <see cref="Decoder.GradientCheckpointing"/>.</summary>
     public bool GradientCheckpointing { get; init; }
@@ -72,7 +68,7 @@ public sealed record TuningJobOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>The rate that is used.</summary>
-    public double EffectiveRate => LearningRate ?? (Method == TuningMethod.Full ? 5e-4 : 2e-3);
+    public double EffectiveRate => LearningRate ?? TuningMethods.Of(Method).Rate;
 }
 
 /// <summary>The record of a tuning run, <c>record.json</c>. Schema <c>finetunekit.train/1</c>.</summary>
@@ -156,7 +152,7 @@ public static class TuningJob
 
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
-        ITrainable trained = Attach(model.Decoder, options);
+        ITrainable trained = TuningMethods.Attach(model.Decoder, options);
         TrainingResult result = Train(options, training, model, trained, objective, train, validation, resume, progress, cancel);
 
         progress.Begin("test");
@@ -183,8 +179,7 @@ public static class TuningJob
             Seconds = result.Elapsed.TotalSeconds,
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
         };
-        if (trained is AdaptedModel lora) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, BaseName(options.Base), model.Sha256, model.Template);
-        else ModelFolder.Save(Path.Combine(options.Out, "model"), model.Decoder, companionsFrom: options.Tokenizer ?? baseFolder);
+        TuningMethods.Save(options.Out, trained, model, BaseName(options.Base), companionsFrom: options.Tokenizer ?? baseFolder);
         AtomicFile.WriteJson(Path.Combine(options.Out, "record.json"), record);
         progress.End(string.Create(CultureInfo.InvariantCulture, $"loss {before:0.000} before, {after:0.000} after; {record.ExactMatch.Value:0%} of answers exact"));
         return record;
@@ -222,8 +217,8 @@ public static class TuningJob
         try
         {
             model.Decoder.GradientCheckpointing = options.GradientCheckpointing;
-            if (options.Method == TuningMethod.Full && model.Decoder.Quantization is not null)
-                throw new InputException($"{options.Base} is quantised in four bits a weight, which full training cannot change; use QLoRA, or the float model");
+            if (!TuningMethods.Of(options.Method).KeepsBase && model.Decoder.Quantization is not null)
+                throw new InputException($"{options.Base} is quantised in four bits a weight, which {TuningMethods.Of(options.Method).Name} training cannot change; use QLoRA, or the float model");
             model.Decoder.StoreProjections(StoredType(options));
             return model;
         }
@@ -233,11 +228,6 @@ public static class TuningJob
             throw;
         }
     }
-
-    /// <summary>What is trained: the whole model, or fresh adapters beside it.</summary>
-    internal static ITrainable Attach(Decoder decoder, TuningJobOptions options) => options.Method == TuningMethod.Full
-        ? new WholeModel(decoder)
-        : AdaptedModel.Attach(decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed);
 
     /// <summary>Bytes that a weight of the base takes at least.</summary>
     internal static double BytesPerWeight(TuningJobOptions options) => Packing(options) is not null ? 0.5 : StoredType(options) == ScalarType.Float32 ? 4 : 2;
@@ -252,7 +242,7 @@ public static class TuningJob
     };
 
     private static QuantizationOptions? Packing(TuningJobOptions options) =>
-        options.Method == TuningMethod.Qlora ? options.Quantization ?? new QuantizationOptions { DoubleQuantization = true } : null;
+        TuningMethods.Of(options.Method).PacksBase ? options.Quantization ?? new QuantizationOptions { DoubleQuantization = true } : null;
 
     private static ScalarType StoredType(TuningJobOptions options)
     {
@@ -263,8 +253,8 @@ public static class TuningJob
             "float16" => ScalarType.Float16,
             var other => throw new InputException($"the base's type is \"{other}\"; float32, bfloat16 or float16 is required"),
         };
-        if (type != ScalarType.Float32 && options.Method == TuningMethod.Full)
-            throw new InputException($"the base is to be kept in {options.BaseType}, but full training changes it, which requires float32; LoRA leaves it as it is");
+        if (type != ScalarType.Float32 && !TuningMethods.Of(options.Method).KeepsBase)
+            throw new InputException($"the base is to be kept in {options.BaseType}, but {TuningMethods.Of(options.Method).Name} training changes it, which requires float32; LoRA leaves it as it is");
         return type;
     }
 
