@@ -15,6 +15,7 @@ internal static class TrainCommand
         var flags = new TuningFlags(command);
         command.Options.Add(output);
         command.Options.Add(resume);
+        command.Subcommands.Add(TrainClassifierCommand.Create());
         var common = new CommonOptions(command);
         command.SetAction(parsed => ExitCode.Of(cancel =>
         {
