@@ -57,6 +57,7 @@ internal static class TrainCommand
                     Seed = parsed.GetValue(seed),
                 },
                 parsed.GetValue(resume), progress, cancel);
+            TuningReport.Write(parsed.GetValue(output)!);
             common.Write(parsed, record);
             Print(record, parsed.GetValue(output)!);
             return ExitCode.Done;
