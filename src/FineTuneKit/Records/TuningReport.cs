@@ -104,10 +104,10 @@ public static class TuningReport
     private static BarChart Exact(TuningRecord record) => new()
     {
         Title = "Answers as expected",
-        Value = new Axis("equal to the expected answer, letter for letter", "% of test rows, 95 % interval") { Minimum = 0, Maximum = 100 },
+        Value = new Axis("exact answers", "% of test rows, 95 % interval") { Minimum = 0, Maximum = 100 },
         Categories = ["after"],
         Series = [new BarSeries("exact", [record.ExactMatch.Times(100)])],
-        Reading = "A strict measure: an answer that says the same in other words counts as wrong.",
+        Reading = "Equal to the expected answer, letter for letter: one that says the same in other words counts as wrong.",
     };
 
     private static void AppendData(StringBuilder html, TuningRecord record)
@@ -129,7 +129,7 @@ public static class TuningReport
         html.Append(CultureInfo.InvariantCulture, $"<h2>{title}</h2>\n");
         HtmlPage.Table(html, ["option", "value"], options.EnumerateObject()
             .Where(o => o.Value.ToString().Length > 0) // neither null nor empty
-            .Select(o => new[] { o.Name.Replace('_', ' '), o.Value.ToString() }));
+            .Select(o => new[] { o.Name.Replace('_', ' '), o.Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? o.Value.GetRawText() : o.Value.ToString() }));
     }
 
     private static void AppendIdentity(StringBuilder html, TuningRecord record)
