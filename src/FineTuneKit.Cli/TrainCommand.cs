@@ -22,6 +22,7 @@ internal static class TrainCommand
             IRunProgress progress = common.Apply(parsed);
             string folder = parsed.GetValue(output)!;
             TuningRecord record = TuningJob.Run(flags.Read(parsed, folder), parsed.GetValue(resume), progress, cancel);
+            TuningReport.Write(folder);
             common.Write(parsed, record);
             Print(record, folder);
             return ExitCode.Done;
