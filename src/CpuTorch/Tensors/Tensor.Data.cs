@@ -22,6 +22,9 @@ public static partial class torch
             return new Span<T>(Address, checked((int)numel()));
         }
 
+        /// <summary>Counts the writes to this tensor's memory, in place or through a span that was handed out.</summary>
+        public int _version => Storage.Writes;
+
         /// <summary>The raw bytes of a contiguous tensor.</summary>
         public unsafe Span<byte> bytes
         {

@@ -48,11 +48,11 @@ public static class AdapterJobs
         }
     }
 
-    /// <summary>Takes LoRA adapters out of a model that they were merged into, to the rounding of the merge.</summary>
+    /// <summary>Takes adapters out of a model that they were merged into, to the rounding of the merge.</summary>
     /// <param name="mergedFolder">The merged model.</param>
     /// <param name="adapters">PEFT folders, all that were merged.</param>
     /// <param name="output">Where the base goes.</param>
-    /// <exception cref="InputException">Folders that cannot be read, 4-bit weights, or adapters that replace weights, which are gone.</exception>
+    /// <exception cref="InputException">Folders that cannot be read, 4-bit weights, or adapters that replaced what is gone.</exception>
     public static AdapterJobRecord Unmerge(string mergedFolder, IReadOnlyList<string> adapters, string output)
     {
         using LoadedModel loaded = ModelFolder.Load(mergedFolder);
@@ -61,8 +61,8 @@ public static class AdapterJobs
         using Tensor merged = probe.Logits(loaded.Model);
         AdapterSet set = Read(loaded, adapters, baseSha256: null);
         string[] names = [.. set.Names];
-        set.Combine(Negative, names, [.. names.Select(_ => -1.0)], new CombinationOptions { Type = CombinationType.Cat });
-        set.Merge(Negative).Dispose();
+        // The last that was merged comes out first.
+        foreach (string name in names.Reverse()) AdapterMerge.Remove(set[name]).Dispose();
         ModelFolder.Save(output, loaded.Model, loaded.StoredType, companionsFrom: mergedFolder);
         set.Use(names);
         using Tensor beside = probe.Logits(loaded.Model);
@@ -86,7 +86,7 @@ public static class AdapterJobs
         return new AdapterJobRecord { BaseSha256 = loaded.Sha256, Parameters = combined.Parameters.Sum(parameter => parameter.Value.numel()) };
     }
 
-    private const string Negative = " negative", Combined = " combined";
+    private const string Combined = " combined";
 
     private static AdapterSet Read(LoadedModel loaded, IReadOnlyList<string> adapters, string? baseSha256)
     {

@@ -72,12 +72,13 @@ public sealed class AdapterSet
     }
 
     /// <summary>Has the base alone, one adapter, or the sum of several compute all rows.</summary>
-    /// <exception cref="InputException">No such adapter, one named twice, or several that are not all LoRA beside one projection; nothing is changed.</exception>
+    /// <exception cref="InputException">No such adapter, one named twice, or several that cannot be used together; nothing is changed.</exception>
     public void Use(params IReadOnlyList<string> names)
     {
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Count) throw new InputException($"an adapter is named twice: {string.Join(", ", names)}");
-        foreach ((Linear layer, List<(string, LinearAdapter Adapter)> beside) in ByLayer(names))
-            if (beside.Count > 1 && !beside.TrueForAll(part => part.Adapter is Lora)) throw new InputException($"{PathOf(layer)}: adapters that are not all LoRA cannot be added together: {string.Join(", ", names)}");
+        foreach ((Linear layer, List<(string, ProjectionAdapter Adapter)> beside) in ByLayer(names))
+            if (beside.Count > 1 && !beside.TrueForAll(part => part.Adapter.IsSum)) throw new InputException($"{PathOf(layer)}: adapters that do more than add to the output, as LoRA does, cannot be used together: {string.Join(", ", names)}");
+        if (names.Count > 1) RequireLayersOnly(names);
         (Active, _rows) = ([.. names], []);
         Attach();
     }
@@ -89,6 +90,7 @@ public sealed class AdapterSet
     {
         foreach (string? name in names)
             if (name is not null) _ = this[name];
+        RequireLayersOnly([.. names.OfType<string>().Distinct(StringComparer.Ordinal)]);
         (Active, _rows) = ([], [.. names]);
         Attach();
     }
@@ -109,22 +111,31 @@ public sealed class AdapterSet
         if (_rows.Count > 0)
         {
             string[] used = [.. _rows.OfType<string>().Distinct(StringComparer.Ordinal)];
-            foreach ((Linear layer, List<(string Name, LinearAdapter Adapter)> beside) in ByLayer(used))
+            foreach ((Linear layer, List<(string Name, ProjectionAdapter Adapter)> beside) in ByLayer(used))
                 layer.Adapter = new RowAdapters(_rows.Count, [.. beside.Select(part => (part.Adapter, RowsOf(part.Name)))]);
             return;
         }
-        foreach ((Linear layer, List<(string, LinearAdapter Adapter)> beside) in ByLayer(Active))
-            layer.Adapter = beside.Count == 1 ? beside[0].Adapter : new LoraSum([.. beside.Select(part => (Lora)part.Adapter)]);
+        foreach (string name in Active) this[name].UseBesideLayers(true);
+        foreach ((Linear layer, List<(string, ProjectionAdapter Adapter)> beside) in ByLayer(Active))
+            layer.Adapter = beside.Count == 1 ? beside[0].Adapter : new AdapterSum([.. beside.Select(part => part.Adapter)]);
+    }
+
+    // Embeddings and biases have one value at a time.
+    private void RequireLayersOnly(IReadOnlyList<string> names)
+    {
+        if (names.FirstOrDefault(name => this[name].HasMoreThanLayers) is { } more)
+            throw new InputException($"{more} adapts embeddings or biases beside projections; it can be used alone, for all rows");
     }
 
     private void Clear()
     {
         foreach ((_, Linear layer) in Model.Projections()) layer.Adapter = null;
+        foreach (AdaptedModel adapter in _adapters.Values) adapter.UseBesideLayers(false);
     }
 
     private long[] RowsOf(string name) => [.. Enumerable.Range(0, _rows.Count).Where(row => _rows[row] == name).Select(row => (long)row)];
 
-    private Dictionary<Linear, List<(string Name, LinearAdapter Adapter)>> ByLayer(IReadOnlyList<string> names) => names
+    private Dictionary<Linear, List<(string Name, ProjectionAdapter Adapter)>> ByLayer(IReadOnlyList<string> names) => names
         .SelectMany(name => this[name].Layers.Select(layer => (layer.Layer, Name: name, layer.Adapter)))
         .GroupBy(part => part.Layer).ToDictionary(group => group.Key, group => group.Select(part => (part.Name, part.Adapter)).ToList());
 

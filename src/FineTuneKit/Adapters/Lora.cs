@@ -4,10 +4,11 @@ namespace FineTuneKit.Adapters;
 
 /// <summary>
 /// Low-rank adaptation of a projection (Hu et al., 2021, arXiv 2106.09685). The base's weight W stays as it is;
-/// the output is y = x Wᵀ + b + s · (x Aᵀ) Bᵀ with A (r, in), B (out, r) and s = alpha / r. B starts at zero, so that
-/// training starts from the base's own output.
+/// the output is y = x Wᵀ + b + s · (x Aᵀ) Bᵀ with A (r, in), B (out, r) and s = alpha / r, or alpha / √r under rsLoRA
+/// (Kalajdzievski, 2023, arXiv 2312.03732). B starts at zero, so that training starts from the base's own output; other
+/// starts (<see cref="LoraInitialization"/>) stand on another frozen matrix in the place of W.
 /// </summary>
-public sealed class Lora : LinearAdapter
+public class Lora : ProjectionAdapter
 {
     /// <summary>(r, in).</summary>
     public readonly Parameter lora_A;
@@ -17,27 +18,21 @@ public sealed class Lora : LinearAdapter
 
     private readonly Generator _draws;
 
-    /// <summary>A fresh adapter: A uniform as Kaiming's with a = √5, B zero.</summary>
-    /// <param name="layer">The projection that it will sit beside.</param>
-    /// <param name="rank">r, 1 or more.</param>
-    /// <param name="alpha">Numerator of the scale.</param>
-    /// <param name="rankStabilized">Scale by alpha / √r (rsLoRA) instead of alpha / r.</param>
+    /// <summary>A fresh adapter.</summary>
+    /// <param name="start">A, B and what they stand on.</param>
+    /// <param name="scale">s.</param>
     /// <param name="dropout">Share of inputs dropped in training.</param>
-    /// <param name="random">Where A is drawn from.</param>
     /// <param name="draws">Where dropout draws from.</param>
-    public Lora(Linear layer, int rank, double alpha, bool rankStabilized, double dropout, NamedRandom random, Generator draws) : base(nameof(Lora))
+    internal Lora(LoraStart start, double scale, double dropout, Generator draws) : base(nameof(Lora))
     {
-        lora_A = new Parameter(KaimingUniform(rank, layer.InFeatures, random));
-        lora_B = new Parameter(zeros(layer.OutFeatures, rank));
-        Rank = rank;
-        Scale = rankStabilized ? alpha / Math.Sqrt(rank) : alpha / rank;
-        Dropout = dropout;
-        _draws = draws;
+        lora_A = new Parameter(start.A);
+        lora_B = new Parameter(start.B);
+        (Base, Scale, Dropout, _draws) = (start.Base, scale, dropout, draws);
         RegisterComponents();
     }
 
     /// <summary>r.</summary>
-    public int Rank { get; }
+    public int Rank => (int)lora_A.shape[0];
 
     /// <summary>s, by which the update is multiplied.</summary>
     public double Scale { get; }
@@ -45,50 +40,39 @@ public sealed class Lora : LinearAdapter
     /// <summary>Share of the inputs dropped in training.</summary>
     public double Dropout { get; }
 
-    /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Linear layer)
-    {
-        Tensor? dropped = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : null;
-        return Fused.LoraLinear(input, layer, lora_A, lora_B, Scale, dropped);
-    }
+    /// <summary>The frozen matrix that the update is added to.</summary>
+    internal FrozenWeight Base { get; }
 
-    /// <summary>s · (x Aᵀ) Bᵀ: what is added to the projection's output.</summary>
-    public Tensor UpdateOf(Tensor input)
-    {
-        Tensor seen = training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : input;
-        return nn.functional.linear(nn.functional.linear(seen, lora_A) * Scale, lora_B);
-    }
+    /// <summary>Whether the update s · B A is all that the adapter does to the weight.</summary>
+    internal virtual bool IsPlain => Base.IsOwn;
+
+    internal override bool IsSum => Base is not QuantizedWeight;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input, Linear layer) => Base.WithUpdate(input, layer, layer.bias, this, Dropped(input));
 
     /// <summary>s · B A, (out, in), float32: what merging adds to the weight.</summary>
     public Tensor Update() => matmul(lora_B.to(ScalarType.Float32), lora_A.to(ScalarType.Float32)) * Scale;
 
-    // Kaiming's bound √6 / √((1 + a²) · in) with a = √5 is 1 / √in.
-    private static Tensor KaimingUniform(int rank, long inFeatures, NamedRandom random)
+    internal override Tensor? UpdateOf(Tensor input, Linear layer)
     {
-        double bound = 1 / Math.Sqrt(inFeatures);
-        var values = new float[rank * inFeatures];
-        for (int i = 0; i < values.Length; i++) values[i] = (float)((2 * random.NextDouble() - 1) * bound);
-        return tensor(values).reshape(rank, inFeatures);
-    }
-}
-
-/// <summary>A full copy of a projection that is trained in its place: PEFT's <c>modules_to_save</c>.</summary>
-public sealed class TrainedCopy : LinearAdapter
-{
-    /// <summary>(out, in), or (in, out) where the layer keeps it so.</summary>
-    public readonly Parameter weight;
-
-    /// <summary>(out), or null.</summary>
-    public readonly Parameter? bias;
-
-    /// <summary>A copy of the layer as it stands.</summary>
-    public TrainedCopy(Linear layer) : base(nameof(TrainedCopy))
-    {
-        weight = new Parameter(layer.Packed is null ? layer.weight.detach().clone() : layer.Matrix);
-        bias = layer.bias is null ? null : new Parameter(layer.bias.detach().clone());
-        RegisterComponents();
+        if (!IsSum) return null;
+        Tensor update = nn.functional.linear(nn.functional.linear(Dropped(input) ?? input, lora_A) * Scale, lora_B);
+        return Base.Change(input) is { } change ? update + change : update;
     }
 
-    /// <inheritdoc/>
-    public override Tensor forward(Tensor input, Linear layer) => nn.functional.linear(input, layer.StoredTransposed ? weight.t() : weight, bias);
+    internal override IEnumerable<AdapterTensor> Tensors(AdaptedName name) =>
+        [name.Tensor("lora_A.weight", lora_A), name.Tensor("lora_B.weight", lora_B)];
+
+    internal override void Merge(Linear layer, Action<Parameter, Tensor> replace) =>
+        replace(layer.weight, AsStored(layer, Base.Matrix(layer) + Update()));
+
+    internal override void Unmerge(Linear layer, Action<Parameter, Tensor> replace)
+    {
+        if (IsPlain) replace(layer.weight, AsStored(layer, layer.Matrix.to(ScalarType.Float32) - Update()));
+        else throw new InputException("an adapter that changed the base at its start cannot be taken out of a merged weight; convert it to plain LoRA on the base first (ftk adapters convert), or keep the base");
+    }
+
+    /// <summary>The input after dropout; null where nothing is dropped.</summary>
+    protected Tensor? Dropped(Tensor input) => training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : null;
 }

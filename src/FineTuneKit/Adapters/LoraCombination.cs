@@ -21,7 +21,7 @@ public static class LoraCombination
         {
             Dictionary<string, (Tensor A, Tensor B)> combined = Parts(adapters, weights)
                 .ToDictionary(layer => layer.Key, layer => Combined(layer.Key, layer.Value, options), StringComparer.Ordinal);
-            AdaptedModel result = AdaptedModel.Attach(model, OptionsOf(adapters, combined), seed: 0);
+            AdaptedModel result = AdaptedModel.Attach(model, OptionsOf(adapters, combined), seed: 0, anyRank: true);
             foreach (AdaptedLayer layer in result.Layers) Fill((Lora)layer.Adapter, layer.Path, combined);
             if (combined.Count == 0) return result;
             result.Detach();
@@ -46,9 +46,10 @@ public static class LoraCombination
         var parts = new Dictionary<string, List<LoraPart>>(StringComparer.Ordinal);
         foreach ((AdaptedModel adapter, double weight) in adapters.Zip(weights))
         {
+            if (adapter.HasMoreThanLayers) throw new InputException("an adapter that trains embeddings or biases beside projections cannot be combined");
             foreach (AdaptedLayer layer in adapter.Layers)
             {
-                if (layer.Adapter is not Lora lora) throw new InputException($"{layer.Path} is not adapted by LoRA alone; only LoRA adapters can be combined");
+                if (layer.Adapter is not Lora { IsPlain: true } lora) throw new InputException($"{layer.Path} is not adapted by plain LoRA alone; only LoRA adapters can be combined, PiSSA and OLoRA after ftk adapters convert");
                 if (!parts.TryGetValue(layer.Path, out List<LoraPart>? beside)) parts.Add(layer.Path, beside = []);
                 beside.Add(new LoraPart(lora.lora_A, lora.lora_B, weight, lora.Scale));
             }
@@ -106,7 +107,7 @@ public static class LoraCombination
     // Alpha equal to the rank makes the scale 1; projections of another rank than most are named.
     private static LoraOptions OptionsOf(IReadOnlyList<AdaptedModel> adapters, Dictionary<string, (Tensor A, Tensor B)> combined)
     {
-        LoraOptions first = adapters[0].Options;
+        var first = (LoraOptions)adapters[0].Options;
         int rank = combined.Values.GroupBy(value => (int)value.A.shape[0]).MaxBy(group => group.Count())!.Key;
         KeyValuePair<string, int>[] others = [.. combined.Where(layer => layer.Value.A.shape[0] != rank).Select(layer => KeyValuePair.Create(Regex.Escape(layer.Key), (int)layer.Value.A.shape[0]))];
         bool patterns = adapters.All(adapter => adapter.Options.TargetPattern is not null);
@@ -116,11 +117,12 @@ public static class LoraCombination
         return first with
         {
             Rank = rank,
+            Initialization = LoraInitialization.Default,
             Alpha = rank,
             RankStabilized = false,
             RankPattern = others,
             AlphaPattern = [.. others.Select(other => KeyValuePair.Create(other.Key, (double)other.Value))],
-            Targets = patterns ? [] : names.Contains(LoraOptions.AllLinear) ? [LoraOptions.AllLinear] : names,
+            Targets = patterns ? [] : names.Contains(AdapterOptions.AllLinear) ? [LoraOptions.AllLinear] : names,
             TargetPattern = patterns ? string.Join('|', adapters.Select(adapter => $"({adapter.Options.TargetPattern})")) : null,
         };
     }

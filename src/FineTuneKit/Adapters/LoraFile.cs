@@ -34,7 +34,8 @@ public static class LoraFile
     public static IReadOnlyList<LowRankUpdate> Read(string folder)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
-        LoraOptions options = PeftConfig.Load(Path.Combine(folder, PeftFolder.ConfigName));
+        string config = Path.Combine(folder, PeftFolder.ConfigName);
+        if (PeftConfig.Load(config) is not LoraOptions options) throw new InputException($"{config}: peft_type is not LORA; low-rank updates are required");
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, PeftFolder.WeightsName));
         var updates = new List<LowRankUpdate>();
         foreach (string key in file.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(SuffixA, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
@@ -42,8 +43,7 @@ public static class LoraFile
             string stem = key[..^SuffixA.Length], path = stem.StartsWith(Prefix, StringComparison.Ordinal) ? stem[Prefix.Length..] : stem;
             if (!file.Contains(stem + SuffixB)) throw new InputException($"{file.Path}: {key} has no {stem + SuffixB} beside it");
             Tensor a = Wide(file, key);
-            double alpha = options.AlphaOf(path), rank = a.shape[0];
-            updates.Add(new LowRankUpdate(path, a, Wide(file, stem + SuffixB), options.RankStabilized ? alpha / Math.Sqrt(rank) : alpha / rank));
+            updates.Add(new LowRankUpdate(path, a, Wide(file, stem + SuffixB), options.ScaleOf(path, a.shape[0])));
         }
         return updates;
     }

@@ -1,17 +1,42 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using FineTuneKit.Models;
 
 namespace FineTuneKit.Adapters;
 
-/// <summary>
-/// Which projections get a LoRA adapter, and of what size. The rules of matching are PEFT's, so that its configuration
-/// files mean the same here.
-/// </summary>
-public sealed record LoraOptions
+/// <summary>How the matrices of a low-rank adapter start.</summary>
+public enum LoraInitialization
 {
-    /// <summary>The target that stands for every projection but the head.</summary>
-    public const string AllLinear = "all-linear";
+    /// <summary>A uniform as Kaiming's, B zero: training starts from the base's own output.</summary>
+    Default,
 
+    /// <summary>A normal with deviation 1 / r, B zero.</summary>
+    Gaussian,
+
+    /// <summary>The weight's largest singular vectors, which are taken out of the base (<see cref="Adapters.Pissa"/>).</summary>
+    Pissa,
+
+    /// <summary>The first columns of the weight's QR decomposition, which are taken out of the base (<see cref="Adapters.Olora"/>).</summary>
+    Olora,
+
+    /// <summary>What a 4-bit base lacks of the weight (<see cref="Adapters.LoftQ"/>).</summary>
+    LoftQ,
+}
+
+/// <summary>Which of the base's biases are trained beside the adapter.</summary>
+public enum TrainedBiases
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Those of the adapted projections.</summary>
+    LoraOnly,
+
+    /// <summary>Those of every module.</summary>
+    All,
+}
+
+/// <summary>Low-rank adapters (<see cref="Lora"/>, <see cref="Dora"/>, <see cref="LoraEmbedding"/>): of what size, and how they start.</summary>
+public sealed record LoraOptions : AdapterOptions
+{
     /// <summary>Default 8. The rank r of the update, 1 or more.</summary>
     public int Rank { get; init; } = 8;
 
@@ -21,23 +46,20 @@ public sealed record LoraOptions
     /// <summary>Default 0. Share of the adapter's inputs dropped in training, in [0, 1).</summary>
     public double Dropout { get; init; }
 
-    /// <summary>
-    /// Default <c>all-linear</c>. Names of projections: one matches where its whole name is given or ends in "." and a
-    /// given name, as <c>q_proj</c> does <c>model.layers.0.self_attn.q_proj</c>.
-    /// </summary>
-    public IReadOnlyList<string> Targets { get; init; } = [AllLinear];
-
-    /// <summary>Default null. A regular expression that a whole name must match, instead of <see cref="Targets"/>.</summary>
-    public string? TargetPattern { get; init; }
-
-    /// <summary>Default none. Names that are not adapted although they are targets; matched as targets are.</summary>
-    public IReadOnlyList<string> Excluded { get; init; } = [];
-
-    /// <summary>Default null. A regular expression whose whole matches are not adapted, instead of <see cref="Excluded"/>.</summary>
-    public string? ExcludedPattern { get; init; }
-
     /// <summary>Default false. Scale by alpha / √r instead (rsLoRA, arXiv 2312.03732).</summary>
     public bool RankStabilized { get; init; }
+
+    /// <summary>Default false. Learn the length of each row of the weight apart from its direction (<see cref="Dora"/>).</summary>
+    public bool UseDora { get; init; }
+
+    /// <summary>Default as in the paper: B zero.</summary>
+    public LoraInitialization Initialization { get; init; }
+
+    /// <summary>Default 1. Rounds of quantising and decomposing under <see cref="LoraInitialization.LoftQ"/>, 1 or more.</summary>
+    public int LoftQIterations { get; init; } = 1;
+
+    /// <summary>Default none. Which biases of the base are trained.</summary>
+    public TrainedBiases Bias { get; init; }
 
     /// <summary>Default none. Ranks of single projections: the first pattern that the end of the name matches counts.</summary>
     public IReadOnlyList<KeyValuePair<string, int>> RankPattern { get; init; } = [];
@@ -45,100 +67,62 @@ public sealed record LoraOptions
     /// <summary>Default none. Alphas of single projections, matched as ranks are.</summary>
     public IReadOnlyList<KeyValuePair<string, double>> AlphaPattern { get; init; } = [];
 
-    /// <summary>Default null. Indices of the blocks that are adapted; null means all.</summary>
-    public IReadOnlyList<int>? Layers { get; init; }
+    /// <inheritdoc/>
+    public override string PeftType => "LORA";
 
-    /// <summary>Default none. Names of the list of blocks, such as <c>layers</c>; without one, any list counts.</summary>
-    public IReadOnlyList<string> LayersPattern { get; init; } = [];
+    internal override string Method => "LoRA";
 
-    /// <summary>Default none. Projections that are trained whole, as copies, beside the adapter, such as <c>lm_head</c>.</summary>
-    public IReadOnlyList<string> TrainedWhole { get; init; } = [];
-
-    /// <summary>Default <c>CAUSAL_LM</c>. PEFT's name of what the model is used for, such as <c>SEQ_CLS</c>; null for none. Only written into the file.</summary>
-    public string? TaskType { get; init; } = "CAUSAL_LM";
-
-    /// <summary>Checks each field against its range.</summary>
-    /// <exception cref="InputException">A field out of range, or a pattern that is no regular expression.</exception>
-    public LoraOptions Validated()
+    /// <inheritdoc/>
+    public override void Validate()
     {
+        base.Validate();
         foreach ((string name, int rank) in RankPattern.Prepend(KeyValuePair.Create(nameof(Rank), Rank)))
             if (rank < 1) throw new InputException($"LoRA: {name} is {rank}; a rank must be 1 or more");
         foreach ((string name, double alpha) in AlphaPattern.Prepend(KeyValuePair.Create(nameof(Alpha), Alpha)))
             if (!(alpha > 0) || !double.IsFinite(alpha)) throw new InputException($"LoRA: {name} is {alpha}; an alpha must be above 0");
         if (Dropout is not (>= 0 and < 1)) throw new InputException($"LoRA: {nameof(Dropout)} is {Dropout}; it must be in [0, 1)");
-        if (Targets.Count == 0 && TargetPattern is null) throw new InputException("LoRA: no target is named; name projections, or all-linear");
-        foreach (string pattern in RankPattern.Select(p => p.Key).Concat(AlphaPattern.Select(p => p.Key)).Concat(LayersPattern).Append(TargetPattern ?? "").Append(ExcludedPattern ?? ""))
-            Compiled(pattern);
-        if (TargetPattern is not null && Layers is { Count: > 0 }) throw new InputException("LoRA: layers are counted only for targets by name; a pattern names its layers itself");
-        return this;
+        if (LoftQIterations < 1) throw new InputException($"LoRA: {nameof(LoftQIterations)} is {LoftQIterations}; it must be 1 or more");
+        foreach (string pattern in RankPattern.Select(p => p.Key).Concat(AlphaPattern.Select(p => p.Key))) RequireExpression(pattern);
     }
-
-    /// <summary>Whether the projection gets an adapter.</summary>
-    /// <param name="path">Its name in the checkpoint, without <c>.weight</c>.</param>
-    /// <param name="isHead">Whether it is the head, which all-linear leaves out.</param>
-    public bool IsTarget(string path, bool isHead)
-    {
-        if (ExcludedPattern is { } excluded ? IsWhole(excluded, path) : Excluded.Any(name => IsNamed(path, name))) return false;
-        if (TargetPattern is { } pattern) return IsWhole(pattern, path);
-        // A whole name says its block itself.
-        if (Targets.Contains(path)) return true;
-        return Targets.Any(name => name == AllLinear ? !isHead : IsNamed(path, name)) && InLayers(path);
-    }
-
-    /// <summary>
-    /// The module that is trained whole and holds this projection: the projection itself, or a head of several layers
-    /// that is named as one, as RoBERTa's <c>classifier</c>. Null where none is.
-    /// </summary>
-    /// <param name="path">The projection's name.</param>
-    /// <param name="isHead">Whether it belongs to the head.</param>
-    public string? TrainedWholeModule(string path, bool isHead)
-    {
-        for (int end = isHead ? path.IndexOf('.') : -1; end >= 0; end = path.IndexOf('.', end + 1))
-            if (EndsInTrainedWhole(path[..end])) return path[..end];
-        return EndsInTrainedWhole(path) ? path : null;
-    }
-
-    private bool EndsInTrainedWhole(string path) => TrainedWhole.Any(name => path.EndsWith(name, StringComparison.Ordinal));
 
     /// <summary>The rank of a projection's adapter.</summary>
-    public int RankOf(string path) => Of(RankPattern, path, Rank);
+    public int RankOf(string path) => ByPattern(RankPattern, path, Rank);
 
     /// <summary>The alpha of a projection's adapter.</summary>
-    public double AlphaOf(string path) => Of(AlphaPattern, path, Alpha);
+    public double AlphaOf(string path) => ByPattern(AlphaPattern, path, Alpha);
 
-    private static bool IsWhole(string pattern, string path) => Regex.IsMatch(path, $@"\A(?:{pattern})\z", RegexOptions.CultureInvariant);
+    /// <summary>What a projection's update is multiplied by.</summary>
+    /// <param name="path">The projection.</param>
+    /// <param name="rank">Its rank; null for the configured one.</param>
+    public double ScaleOf(string path, long? rank = null) => AlphaOf(path) / (RankStabilized ? Math.Sqrt(rank ?? RankOf(path)) : rank ?? RankOf(path));
 
-    private static bool IsNamed(string path, string name) => path == name || path.EndsWith("." + name, StringComparison.Ordinal);
-
-    private bool InLayers(string path)
+    internal override ProjectionAdapter MakeAdapter(string path, Linear layer, FreshAdapters fresh)
     {
-        if (Layers is null or []) return true;
-        // Greedy, as PEFT's: the last list of the name that is followed by an index.
-        string[] lists = LayersPattern.Count > 0 ? [.. LayersPattern] : ["[^.]*"];
-        foreach (string list in lists)
-        {
-            Match match = Regex.Match(path, $@"\A.*\.{list}\.(\d+)\.", RegexOptions.CultureInvariant);
-            if (match.Success) return Layers.Contains(int.Parse(match.Groups[^1].Value, CultureInfo.InvariantCulture));
-        }
-        return false;
+        int rank = RankOf(path);
+        RequireRank(path, rank, Math.Min(layer.InFeatures, layer.OutFeatures), fresh.AnyRank && Initialization is LoraInitialization.Default or LoraInitialization.Gaussian);
+        LoraStart start = LoraStart.Of(this, path, layer, rank, ScaleOf(path), fresh.Seed);
+        return UseDora ? new Dora(layer, start, ScaleOf(path), Dropout, fresh.Draws) : new Lora(start, ScaleOf(path), Dropout, fresh.Draws);
     }
 
-    private static T Of<T>(IReadOnlyList<KeyValuePair<string, T>> patterns, string path, T otherwise)
+    internal override TableAdapter MakeAdapter(string path, TokenEmbedding table, FreshAdapters fresh)
     {
-        foreach ((string pattern, T value) in patterns)
-            if (Regex.IsMatch(path, $@"\A(.*\.)?({pattern})\z", RegexOptions.CultureInvariant)) return value;
-        return otherwise;
+        if (UseDora) throw new InputException($"LoRA: {path} is an embedding, beside which there is no DoRA; adapt it without use_dora");
+        if (Initialization is not (LoraInitialization.Default or LoraInitialization.Gaussian))
+            throw new InputException($"LoRA: {path} is an embedding, which cannot start as {Initialization}; start it by default");
+        int rank = RankOf(path);
+        RequireRank(path, rank, Math.Min(table.Rows, table.Size), fresh.AnyRank);
+        return new LoraEmbedding(path, table, rank, ScaleOf(path), fresh.Seed);
     }
 
-    private static void Compiled(string pattern)
+    internal override IEnumerable<string> TrainedBiases(IReadOnlyList<string> biases, IReadOnlySet<string> adapted) => Bias switch
     {
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.CultureInvariant);
-        }
-        catch (ArgumentException e)
-        {
-            throw new InputException($"LoRA: \"{pattern}\" is no regular expression: {e.Message}", e);
-        }
+        Adapters.TrainedBiases.All => biases,
+        Adapters.TrainedBiases.LoraOnly => biases.Where(name => adapted.Contains(name[..^".bias".Length])),
+        _ => [],
+    };
+
+    private static void RequireRank(string path, int rank, long most, bool any)
+    {
+        if (rank > most && !any) throw new InputException($"LoRA: rank {rank} is larger than {path} allows: its smaller side is {most}");
     }
 }

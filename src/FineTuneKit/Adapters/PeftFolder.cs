@@ -23,20 +23,20 @@ public static class PeftFolder
 
     /// <summary>Writes the adapter; an older one in the folder is replaced.</summary>
     /// <param name="folder">Where; made when missing.</param>
-    /// <param name="lora">The adapter.</param>
+    /// <param name="adapted">The adapter.</param>
     /// <param name="baseModel">Folder or hub name of the base, for readers; may be null.</param>
     /// <param name="baseSha256">SHA-256 of the base's weights; null writes no such file.</param>
     /// <param name="template">The chat template it was trained with, whose hash is written beside it; null writes none.</param>
     /// <exception cref="InputException">The folder cannot be written.</exception>
-    public static void Save(string folder, AdaptedModel lora, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
+    public static void Save(string folder, AdaptedModel adapted, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
     {
         AdapterTemplate.Save(folder, template);
-        SafetensorsFile.Write(Path.Combine(folder, WeightsName), lora.FileTensors());
+        SafetensorsFile.Write(Path.Combine(folder, WeightsName), adapted.FileTensors());
         string hashFile = Path.Combine(folder, BaseName);
         if (baseSha256 is not null) AtomicFile.WriteJson(hashFile, new JsonObject { ["base_model"] = baseModel, ["sha256"] = baseSha256 });
         else if (File.Exists(hashFile)) File.Delete(hashFile);
         // Last, so that a folder with a configuration is whole.
-        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(lora.Options, Targets(lora), baseModel, lora.Layers.Any(layer => layer.Layer.StoredTransposed)));
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(adapted.Options, Targets(adapted), baseModel, adapted.Layers.Any(layer => layer.Layer.StoredTransposed)));
     }
 
     /// <summary>Reads an adapter and puts it beside the base's projections.</summary>
@@ -48,17 +48,17 @@ public static class PeftFolder
     public static AdaptedModel Load(string folder, IAdaptable model, string? baseSha256 = null, ChatTemplate? template = null)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
-        LoraOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
+        AdapterOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
         RequireSameBase(folder, baseSha256);
         AdapterTemplate.RequireSame(folder, template);
         string weights = Path.Combine(folder, WeightsName);
         string pickle = Path.Combine(folder, "adapter_model.bin");
         if (!File.Exists(weights) && File.Exists(pickle)) SafetensorsFile.RefusePickle(pickle);
         using SafetensorsFile file = SafetensorsFile.Open(weights);
-        AdaptedModel lora;
+        AdaptedModel adapted;
         try
         {
-            lora = AdaptedModel.Attach(model, options, seed: 0);
+            adapted = AdaptedModel.Attach(model, options, seed: 0, anyRank: true);
         }
         catch (InputException e)
         {
@@ -66,27 +66,42 @@ public static class PeftFolder
         }
         try
         {
-            CopyInto(lora, file);
+            CopyInto(adapted, file);
         }
         catch
         {
-            lora.Detach();
+            adapted.Detach();
             throw;
         }
-        return lora;
+        return adapted;
     }
 
-    private static void CopyInto(AdaptedModel lora, SafetensorsFile file)
+    private static void CopyInto(AdaptedModel adapted, SafetensorsFile file)
     {
-        var wanted = lora.FileTensors().ToList();
+        var wanted = adapted.FileTensors().ToList();
+        HashSet<string> ofBase = [.. adapted.BaseTensors().Select(pair => pair.Key)];
         foreach ((string key, Tensor value) in wanted)
         {
-            if (!file.Contains(key)) throw new InputException($"{file.Path}: no tensor {key}, which the configuration's targets require");
-            file.CopyInto(key, value);
+            if (ofBase.Contains(key)) RequireEqual(file, key, value);
+            else if (!file.Contains(key)) throw new InputException($"{file.Path}: no tensor {key}, which the configuration's targets require");
+            else file.CopyInto(key, value);
         }
         var known = wanted.Select(pair => pair.Key).ToHashSet(StringComparer.Ordinal);
         foreach (SafetensorsEntry entry in file.Entries)
             if (!known.Contains(entry.Name)) throw new InputException($"{file.Path}: {entry.Name} belongs to no target of the configuration on this base");
+    }
+
+    // Older versions do not save the base's part.
+    private static void RequireEqual(SafetensorsFile file, string key, Tensor value)
+    {
+        if (!file.Contains(key)) return;
+        using DisposeScope scope = NewDisposeScope();
+        using (no_grad())
+        {
+            Tensor stored = file.Read(key);
+            if (!stored.shape.AsSpan().SequenceEqual(value.shape) || LogitProbe.LargestDifference(stored, value) > 0)
+                throw new InputException($"{file.Path}: {key} is not what this base has there; the adapter was made for another base, or one whose vocabulary was changed");
+        }
     }
 
     private static void RequireSameBase(string folder, string? actual)
@@ -107,14 +122,15 @@ public static class PeftFolder
     }
 
     // PEFT's own files name modules by the last part; whole names stand where that would catch more than was adapted.
-    private static List<string> Targets(AdaptedModel lora)
+    private static List<string> Targets(AdaptedModel adapted)
     {
-        if (!lora.Options.Targets.Contains(LoraOptions.AllLinear)) return [.. lora.Options.Targets];
-        List<string> paths = [.. lora.Layers.Where(layer => layer.Adapter is Lora).Select(layer => layer.Path)];
+        AdapterOptions options = adapted.Options;
+        if (!options.Targets.Contains(AdapterOptions.AllLinear)) return [.. options.Targets];
+        List<string> paths = [.. adapted.Layers.Where(layer => layer.Adapter is not TrainedCopy).Select(layer => layer.Path)];
         List<string> ends = [.. paths.Select(path => path[(path.LastIndexOf('.') + 1)..]).Distinct(StringComparer.Ordinal)];
-        LoraOptions byEnds = lora.Options with { Targets = ends };
-        IEnumerable<string> caught = lora.Model.Projections().Select(p => (Path: lora.NameOf(p.Key), IsHead: lora.Model.IsHead(p.Value)))
-            .Where(p => lora.Options.TrainedWholeModule(p.Path, p.IsHead) is null && byEnds.IsTarget(p.Path, isHead: false)).Select(p => p.Path);
+        AdapterOptions byEnds = options with { Targets = ends };
+        IEnumerable<string> caught = adapted.Model.Projections().Select(p => (Path: adapted.NameOf(p.Key), IsHead: adapted.Model.IsHead(p.Value)))
+            .Where(p => options.TrainedWholeModule(p.Path, p.IsHead) is null && byEnds.IsTarget(p.Path, isHead: false)).Select(p => p.Path);
         return paths.SequenceEqual(caught, StringComparer.Ordinal) ? ends : paths;
     }
 }

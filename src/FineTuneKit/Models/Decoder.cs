@@ -29,6 +29,8 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
 
     nn.Module IAdaptable.Module => this;
 
+    TokenEmbedding? IAdaptable.TiedTable => Config.Head != DecoderHead.Classification && _head is null ? model.Embedding : null;
+
     string IAdaptable.NewerName(string path) => path;
 
     /// <summary>Whether a projection is the head, of either kind.</summary>
@@ -83,11 +85,19 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
             if (module is Linear linear) yield return KeyValuePair.Create(name, linear);
     }
 
+    /// <summary>Every table of embeddings with the name that its weight has in the checkpoint, without <c>.weight</c>.</summary>
+    public IEnumerable<KeyValuePair<string, TokenEmbedding>> Embeddings()
+    {
+        foreach ((string name, nn.Module module) in named_modules())
+            if (module is TokenEmbedding table) yield return KeyValuePair.Create(name, table);
+    }
+
     /// <summary>Switches between training and use; adapters, which are no children, follow their layers.</summary>
     public override void train(bool on = true)
     {
         base.train(on);
         foreach ((_, Linear layer) in Projections()) layer.Adapter?.train(on);
+        foreach ((_, TokenEmbedding table) in Embeddings()) table.Adapter?.train(on);
     }
 
     /// <summary>Ids (B, T) int64 without padding → logits: (B, T, V), or (B, labels) from a classification head.</summary>

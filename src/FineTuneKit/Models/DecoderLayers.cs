@@ -113,17 +113,3 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, [weight.shape[0]], weight, bias, _epsilon);
 }
-
-/// <summary>Rows of a table by token id or position; a tied head reads the same table.</summary>
-internal sealed class TokenEmbedding : nn.Module<Tensor, Tensor>
-{
-    internal readonly Parameter weight;
-
-    public TokenEmbedding(long vocabulary, long size) : base("embedding")
-    {
-        weight = new Parameter(empty(vocabulary, size));
-        RegisterComponents();
-    }
-
-    public override Tensor forward(Tensor input) => nn.functional.embedding(input, weight);
-}

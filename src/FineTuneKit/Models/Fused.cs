@@ -28,17 +28,22 @@ internal static class Fused
     public static Tensor LoraLinear(Tensor x, Tensor weight, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
         nn.functional.lora_linear(x, weight, bias, a, b, scale, dropped);
 
-    /// <summary>The same beside a layer, whose weight may be packed in four bits a number.</summary>
-    public static Tensor LoraLinear(Tensor x, Linear layer, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
-        layer.Packed is { } packed
-            ? nn.functional.lora_linear_4bit(x, packed.Codes, packed.State, layer.bias, a, b, scale, dropped)
-            : LoraLinear(x, layer.Matrix, layer.bias, a, b, scale, dropped);
+    /// <summary>The same beside a layer, whose weight may be packed in four bits a number, with the bias that is given.</summary>
+    public static Tensor LoraLinear(Tensor x, Linear layer, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
+        layer.Packed is { } packed ? LoraLinear(x, packed, bias, a, b, scale, dropped) : LoraLinear(x, layer.Matrix, bias, a, b, scale, dropped);
+
+    /// <summary>The same by a weight of four bits a number.</summary>
+    public static Tensor LoraLinear(Tensor x, FourBitWeight weight, Tensor? bias, Tensor a, Tensor b, double scale, Tensor? dropped = null) =>
+        nn.functional.lora_linear_4bit(x, weight.Codes, weight.State, bias, a, b, scale, dropped);
 
     /// <summary>x Wᵀ + b by a frozen weight that stays in four bits a number: it is unpacked stripe by stripe inside the product.</summary>
     public static Tensor FourBitLinear(Tensor x, FourBitWeight weight, Tensor? bias) => nn.functional.linear_4bit(x, weight.Codes, weight.State, bias);
 
     /// <summary>The float32 matrix (out, in) that 4-bit codes stand for.</summary>
     public static Tensor Unpacked(FourBitWeight weight) => nn.functional.dequantize_4bit(weight.Codes, weight.State);
+
+    /// <summary>Counts the writes to a tensor's memory, so that what was computed from it is known to be still true.</summary>
+    public static int Writes(Tensor x) => x._version;
 
     /// <summary>x with a share p of its components set to 0 and the rest scaled by 1 / (1 − p), drawn from the generator, or from torch's own.</summary>
     public static Tensor Dropout(Tensor x, double p, Generator? draws = null) => nn.functional.dropout(x, p, generator: draws);

@@ -9,6 +9,12 @@ public interface IAdaptable
     /// <summary>Every projection with the name that its weight has in the checkpoint, without <c>.weight</c>.</summary>
     IEnumerable<KeyValuePair<string, Linear>> Projections();
 
+    /// <summary>Every table of embeddings with the name that its weight has in the checkpoint, without <c>.weight</c>.</summary>
+    IEnumerable<KeyValuePair<string, TokenEmbedding>> Embeddings();
+
+    /// <summary>The table that the head reads too; null where the head has a weight of its own, or there is none.</summary>
+    TokenEmbedding? TiedTable { get; }
+
     /// <summary>Whether a projection belongs to the head.</summary>
     bool IsHead(Linear projection);
 

@@ -45,6 +45,23 @@ internal sealed class AdapterCase : IDisposable
 
     public IAdaptable LoadBase() => IsEncoder ? ModelFolder.LoadEncoder(BaseFolder).Model : ModelFolder.Load(BaseFolder).Model;
 
+    /// <summary>The adapter before its first step. A start that changed the base is named by the trained folder alone.</summary>
+    public AdaptedModel LoadInitial()
+    {
+        if (!Directory.Exists(Stage("trained-as-lora"))) return PeftFolder.Load(Stage("initial"), LoadBase());
+        string folder = Directory.CreateTempSubdirectory("ftk-initial").FullName;
+        try
+        {
+            File.Copy(Path.Combine(Stage("trained"), PeftFolder.ConfigName), Path.Combine(folder, PeftFolder.ConfigName));
+            File.Copy(Path.Combine(Stage("initial"), PeftFolder.WeightsName), Path.Combine(folder, PeftFolder.WeightsName));
+            return PeftFolder.Load(folder, LoadBase());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public static IObjective Objective(IAdaptable model) => model is Encoder encoder ? new ClassificationObjective(encoder) : new SupervisedObjective((Decoder)model);
 
     public string Stage(string stage) => Path.Combine(Folder, stage);

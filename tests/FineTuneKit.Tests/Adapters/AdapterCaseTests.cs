@@ -39,7 +39,7 @@ public class AdapterCaseTests
     public void Starts_as_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        AdaptedModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        AdaptedModel lora = one.LoadInitial();
         Assert.Equal(one.Json.GetProperty("trainable").EnumerateArray().Select(e => e.GetString()!).Order(StringComparer.Ordinal),
             lora.Parameters.Select(p => p.Name).Order(StringComparer.Ordinal));
         Assert.Equal(one.Json.GetProperty("trainable_parameters").GetInt64(), lora.Parameters.Sum(p => p.Value.numel()));
@@ -50,16 +50,18 @@ public class AdapterCaseTests
     public void First_gradients_equal_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        AdaptedModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        AdaptedModel lora = one.LoadInitial();
         CompareFirstGradients(one, lora, lora.Model);
-        Assert.All(lora.Module.parameters(), parameter => Assert.Null(parameter.grad));
+        // A bias of the base is trained in its place.
+        HashSet<Parameter> trained = [.. lora.Parameters.Select(p => p.Value)];
+        Assert.All(lora.Module.parameters().Where(parameter => !trained.Contains(parameter)), parameter => Assert.Null(parameter.grad));
     }
 
     [Theory, MemberData(nameof(Cases))]
     public void Twenty_steps_equal_the_reference(string name)
     {
         using AdapterCase one = AdapterCase.Open(name);
-        AdaptedModel lora = PeftFolder.Load(one.Stage("initial"), one.LoadBase());
+        AdaptedModel lora = one.LoadInitial();
         CompareSteps(one, Train(one, lora, lora.Model));
         one.CompareLogits("logits_trained", one.FirstLogits(lora.Model), AfterTraining);
 
@@ -92,7 +94,9 @@ public class AdapterCaseTests
         {
             float[] want = AdapterCase.Values(one.Expected.Read(entry.Name)), got = AdapterCase.Values(merged[NewerName(lora.Model, entry.Name["merged.".Length..])]);
             Assert.Equal(want.Length, got.Length);
-            for (int i = 0; i < want.Length; i++) Assert.Equal(want[i], got[i], 1e-6f);
+            // What an adapter took out of the base at its start goes through a product and back: two roundings more.
+            float tolerance = lora.Layers.Any(layer => layer.Adapter is Lora { Base.IsOwn: false }) ? 5e-6f : 1e-6f;
+            for (int i = 0; i < want.Length; i++) Assert.Equal(want[i], got[i], tolerance);
         }
 
         merge.Undo();
@@ -182,6 +186,7 @@ public class AdapterCaseTests
     {
         JsonElement want = JsonDocument.Parse(File.ReadAllText(Path.Combine(expected, PeftFolder.ConfigName))).RootElement;
         JsonElement got = JsonDocument.Parse(File.ReadAllText(Path.Combine(actual, PeftFolder.ConfigName))).RootElement;
+        Assert.Equal(want.EnumerateObject().Select(field => field.Name), got.EnumerateObject().Select(field => field.Name));
         foreach (JsonProperty field in got.EnumerateObject())
         {
             if (field.Name == "base_model_name_or_path") continue;

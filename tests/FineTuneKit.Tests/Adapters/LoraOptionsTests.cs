@@ -69,8 +69,8 @@ public class LoraOptionsTests
     [Fact]
     public void Values_out_of_range_are_refused()
     {
-        Assert.Contains("Rank is 0", Assert.Throws<InputException>(() => new LoraOptions { Rank = 0 }.Validated()).Message, StringComparison.Ordinal);
-        Assert.Contains("Dropout is 1", Assert.Throws<InputException>(() => new LoraOptions { Dropout = 1 }.Validated()).Message, StringComparison.Ordinal);
-        Assert.Contains("\"(\"", Assert.Throws<InputException>(() => new LoraOptions { TargetPattern = "(" }.Validated()).Message, StringComparison.Ordinal);
+        Assert.Contains("Rank is 0", Assert.Throws<InputException>(() => new LoraOptions { Rank = 0 }.Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("Dropout is 1", Assert.Throws<InputException>(() => new LoraOptions { Dropout = 1 }.Validate()).Message, StringComparison.Ordinal);
+        Assert.Contains("\"(\"", Assert.Throws<InputException>(() => new LoraOptions { TargetPattern = "(" }.Validate()).Message, StringComparison.Ordinal);
     }
 }

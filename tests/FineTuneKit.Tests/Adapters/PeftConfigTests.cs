@@ -26,7 +26,7 @@ public sealed class PeftConfigTests : IDisposable
             TrainedWhole = ["lm_head"],
             Excluded = ["layers.2.self_attn.q_proj"],
         };
-        LoraOptions read = Load(PeftConfig.ToJson(options, options.Targets, "base"));
+        var read = Load(PeftConfig.ToJson(options, options.Targets, "base"));
         Assert.Equal((options.Rank, options.Alpha, options.Dropout, options.RankStabilized), (read.Rank, read.Alpha, read.Dropout, read.RankStabilized));
         Assert.Equal(options.Targets, read.Targets);
         Assert.Equal(options.RankPattern, read.RankPattern);
@@ -40,18 +40,23 @@ public sealed class PeftConfigTests : IDisposable
     [Fact]
     public void A_minimal_configuration_has_the_defaults_of_PEFT()
     {
-        LoraOptions read = Load("""{"peft_type": "LORA", "target_modules": "all-linear"}""");
+        var read = Load("""{"peft_type": "LORA", "target_modules": "all-linear"}""");
         Assert.Equal((8, 8.0, 0.0), (read.Rank, read.Alpha, read.Dropout));
         Assert.Equal([LoraOptions.AllLinear], read.Targets);
         Assert.Equal(".*_proj", Load("""{"peft_type": "LORA", "target_modules": ".*_proj"}""").TargetPattern);
     }
 
     [Theory]
-    [InlineData("""{"peft_type": "IA3"}""", "peft_type is IA3; supported is LORA")]
-    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "use_dora": true}""", "use_dora is true, which is not supported")]
+    [InlineData("""{"peft_type": "VERA"}""", "peft_type is VERA; supported are LORA, IA3")]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "use_qalora": true}""", "use_qalora is true, which is not supported")]
     [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "brand_new": {"a": 1}}""", "brand_new is")]
-    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "init_lora_weights": "pissa"}""", "init_lora_weights is pissa")]
-    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "bias": "all"}""", "bias is all; supported is none")]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "init_lora_weights": "pissa_niter_16"}""", "init_lora_weights is pissa_niter_16")]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "lora_alpha": 0}""", "Alpha is 0; an alpha must be above 0")]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "layers_pattern": "layers"}""", "layers_to_transform is missing")]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "loftq_config": {"loftq_bits": 2}}""", "loftq_bits is 2; supported is 4")]
+    [InlineData("""{"peft_type": "IA3", "target_modules": ["q"], "r": 4}""", "r is 4, which is not supported")]
+    [InlineData("""{"peft_type": "IA3", "target_modules": ["q"], "feedforward_modules": ["d"]}""", "d is a feed-forward module but no target")]
+    [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "bias": "some"}""", "bias is some; supported are none, lora_only and all")]
     [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "r": "eight"}""", "a field has the wrong type")]
     [InlineData("""{"peft_type": "LORA", "target_modules": ["q"], "r": 0}""", "Rank is 0")]
     [InlineData("""{"peft_type": "LORA"}""", "target_modules is missing")]
@@ -59,7 +64,7 @@ public sealed class PeftConfigTests : IDisposable
     [InlineData("{", "not JSON")]
     public void What_cannot_be_honoured_is_refused(string json, string message)
     {
-        var error = Assert.Throws<InputException>(() => Load(json));
+        var error = Assert.Throws<InputException>(() => LoadAny(json));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +72,9 @@ public sealed class PeftConfigTests : IDisposable
     public void Unknown_fields_that_are_off_are_read_over() =>
         Assert.Equal(["q"], Load("""{"peft_type": "LORA", "target_modules": ["q"], "eva_config": null, "lora_bias": false, "loftq_config": {}, "target_parameters": []}""").Targets);
 
-    private LoraOptions Load(string json)
+    private LoraOptions Load(string json) => Assert.IsType<LoraOptions>(LoadAny(json));
+
+    private AdapterOptions LoadAny(string json)
     {
         string path = Path.Combine(_folder, "adapter_config.json");
         File.WriteAllText(path, json);

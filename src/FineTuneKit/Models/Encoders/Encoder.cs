@@ -35,7 +35,16 @@ public sealed class Encoder : nn.Module, IAdaptable
             if (module is Linear linear) yield return KeyValuePair.Create(name, linear);
     }
 
+    /// <summary>Every table of embeddings with the name that its weight has in the checkpoint, without <c>.weight</c>.</summary>
+    public IEnumerable<KeyValuePair<string, TokenEmbedding>> Embeddings()
+    {
+        foreach ((string name, nn.Module module) in named_modules())
+            if (module is TokenEmbedding table) yield return KeyValuePair.Create(name, table);
+    }
+
     nn.Module IAdaptable.Module => this;
+
+    TokenEmbedding? IAdaptable.TiedTable => null;
 
     string IAdaptable.NewerName(string path) => EncoderFamily.Of(Config).NewerName(path);
 
@@ -47,6 +56,7 @@ public sealed class Encoder : nn.Module, IAdaptable
     {
         base.train(on);
         foreach ((_, Linear layer) in Projections()) layer.Adapter?.train(on);
+        foreach ((_, TokenEmbedding table) in Embeddings()) table.Adapter?.train(on);
     }
 
     /// <summary>→ logits (B, labels).</summary>
