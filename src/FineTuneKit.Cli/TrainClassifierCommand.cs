@@ -26,11 +26,12 @@ internal static class TrainClassifierCommand
         Option<int> rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => defaults.Rank };
         Option<int> batch = new("--batch") { Description = "Rows of an optimizer step.", DefaultValueFactory = _ => defaults.BatchRows };
         Option<int> tokens = new("--max-tokens") { Description = "Tokens of a text at most; longer ones are cut, and counted.", DefaultValueFactory = _ => defaults.MaxTokens };
+        Option<double?> dropout = new("--dropout") { Description = "Share that training drops, from 0 to below 1. Default: the model's own." };
         Option<long> seed = new("--seed") { Description = "Seed of the split, the order and the fresh weights.", DefaultValueFactory = _ => defaults.Seed };
         Option<string> output = new("--out") { Description = "Folder of the results.", HelpName = "DIR", DefaultValueFactory = _ => "runs/classifier" };
         var command = new Command("classifier", "Train an encoder to classify texts, or to give them numbers: the output layer is replaced.")
         {
-            baseFolder, data, validation, test, method, regression, epochs, rate, rank, batch, tokens, seed, output,
+            baseFolder, data, validation, test, method, regression, epochs, rate, rank, batch, tokens, dropout, seed, output,
         };
         var common = new CommonOptions(command);
         command.SetAction(parsed => ExitCode.Of(cancel =>
@@ -50,6 +51,7 @@ internal static class TrainClassifierCommand
                     Rank = parsed.GetValue(rank),
                     BatchRows = parsed.GetValue(batch),
                     MaxTokens = parsed.GetValue(tokens),
+                    Dropout = parsed.GetValue(dropout),
                     Seed = parsed.GetValue(seed),
                 },
                 common.Apply(parsed), cancel);

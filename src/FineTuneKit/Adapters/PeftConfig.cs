@@ -13,12 +13,15 @@ namespace FineTuneKit.Adapters;
 public static class PeftConfig
 {
     // The version whose fields are written.
-    private const string Version = "0.21.2";
+    internal const string Version = "0.21.2";
 
     /// <summary>Reads a configuration.</summary>
     /// <param name="path">The file, for messages and reading.</param>
     /// <exception cref="InputException">No such file, no JSON, a field of the wrong type or out of range, or what is not supported.</exception>
-    public static AdapterOptions Load(string path)
+    public static AdapterOptions Load(string path) => Load(path, Read);
+
+    /// <summary>Reads the fields of a configuration by a function, whose errors get the file's name.</summary>
+    internal static T Load<T>(string path, Func<JsonObject, T> read)
     {
         if (!File.Exists(path)) throw new InputException($"{path}: no such file; a PEFT folder holds adapter_config.json and adapter_model.safetensors");
         JsonObject fields;
@@ -34,7 +37,7 @@ public static class PeftConfig
         }
         try
         {
-            return Read(fields);
+            return read(fields);
         }
         catch (InputException e)
         {
@@ -72,11 +75,17 @@ public static class PeftConfig
         return new JsonObject(fields).ToJsonString(Records.AtomicFile.JsonOptions) + "\n";
     }
 
+    /// <summary>Refuses a field that is set and has no meaning here.</summary>
+    internal static void RefuseUnknown(JsonObject fields, Predicate<string> isKnown)
+    {
+        foreach ((string name, JsonNode? value) in fields)
+            if (!isKnown(name) && PeftKind.IsSet(value)) throw new InputException($"{name} is {value!.ToJsonString()}, which is not supported; the adapter would compute something else");
+    }
+
     private static AdapterOptions Read(JsonObject fields)
     {
         PeftKind kind = PeftKind.Of((string?)fields["peft_type"]);
-        foreach ((string name, JsonNode? value) in fields)
-            if (!kind.Knows(name) && PeftKind.IsSet(value)) throw new InputException($"{name} is {value!.ToJsonString()}, which is not supported; the adapter would compute something else");
+        RefuseUnknown(fields, kind.Knows);
         if (fields["target_modules"] is null) throw new InputException("target_modules is missing");
 
         string? pattern = fields["target_modules"] is JsonValue target ? (string?)target : null;

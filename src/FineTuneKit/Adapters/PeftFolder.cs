@@ -30,13 +30,20 @@ public static class PeftFolder
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Save(string folder, AdaptedModel adapted, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
     {
+        string config = PeftConfig.ToJson(adapted.Options, Targets(adapted), baseModel, adapted.Layers.Any(layer => layer.Layer.StoredTransposed));
+        Write(folder, adapted.FileTensors(), config, baseModel, baseSha256, template);
+    }
+
+    /// <summary>Writes the files of an adapter of any kind.</summary>
+    internal static void Write(string folder, IEnumerable<KeyValuePair<string, Tensor>> tensors, string config, string? baseModel, string? baseSha256, ChatTemplate? template)
+    {
         AdapterTemplate.Save(folder, template);
-        SafetensorsFile.Write(Path.Combine(folder, WeightsName), adapted.FileTensors());
+        SafetensorsFile.Write(Path.Combine(folder, WeightsName), tensors);
         string hashFile = Path.Combine(folder, BaseName);
         if (baseSha256 is not null) AtomicFile.WriteJson(hashFile, new JsonObject { ["base_model"] = baseModel, ["sha256"] = baseSha256 });
         else if (File.Exists(hashFile)) File.Delete(hashFile);
         // Last, so that a folder with a configuration is whole.
-        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(adapted.Options, Targets(adapted), baseModel, adapted.Layers.Any(layer => layer.Layer.StoredTransposed)));
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), config);
     }
 
     /// <summary>Reads an adapter and puts it beside the base's projections.</summary>
@@ -51,10 +58,7 @@ public static class PeftFolder
         AdapterOptions options = PeftConfig.Load(Path.Combine(folder, ConfigName));
         RequireSameBase(folder, baseSha256);
         AdapterTemplate.RequireSame(folder, template);
-        string weights = Path.Combine(folder, WeightsName);
-        string pickle = Path.Combine(folder, "adapter_model.bin");
-        if (!File.Exists(weights) && File.Exists(pickle)) SafetensorsFile.RefusePickle(pickle);
-        using SafetensorsFile file = SafetensorsFile.Open(weights);
+        using SafetensorsFile file = OpenWeights(folder);
         AdaptedModel adapted;
         try
         {
@@ -74,6 +78,15 @@ public static class PeftFolder
             throw;
         }
         return adapted;
+    }
+
+    /// <summary>Opens an adapter's weights.</summary>
+    /// <exception cref="InputException">They are missing, or a pickle.</exception>
+    internal static SafetensorsFile OpenWeights(string folder)
+    {
+        string weights = Path.Combine(folder, WeightsName), pickle = Path.Combine(folder, "adapter_model.bin");
+        if (!File.Exists(weights) && File.Exists(pickle)) SafetensorsFile.RefusePickle(pickle);
+        return SafetensorsFile.Open(weights);
     }
 
     private static void CopyInto(AdaptedModel adapted, SafetensorsFile file)
@@ -104,7 +117,8 @@ public static class PeftFolder
         }
     }
 
-    private static void RequireSameBase(string folder, string? actual)
+    /// <summary>Checks that the base is the one that the adapter was made for, where both are known.</summary>
+    internal static void RequireSameBase(string folder, string? actual)
     {
         string path = Path.Combine(folder, BaseName);
         if (actual is null || !File.Exists(path)) return;

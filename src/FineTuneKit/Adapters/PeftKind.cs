@@ -36,7 +36,9 @@ internal abstract class PeftKind
     /// <summary>The kind of this name.</summary>
     /// <exception cref="InputException">None is.</exception>
     public static PeftKind Of(string? name) => All.FirstOrDefault(kind => kind.Name == name)
-        ?? throw new InputException($"peft_type is {name ?? "missing"}; supported are {string.Join(", ", All.Select(kind => kind.Name))}");
+        ?? throw new InputException(PromptLearningFolder.Kinds.Contains(name)
+            ? $"peft_type is {name}: virtual tokens, which are no adapters beside projections and are used by themselves"
+            : $"peft_type is {name ?? "missing"}; supported are {string.Join(", ", All.Select(kind => kind.Name).Concat(PromptLearningFolder.Kinds))}");
 
     /// <summary>Names given as a list, one name or not at all.</summary>
     protected internal static List<string> List(JsonNode? value) => value switch

@@ -13,7 +13,7 @@ internal static class BeamSearch
         var results = new Continuation[prompts.Count];
         for (int i = 0; i < prompts.Count; i++)
         {
-            results[i] = Continue(decoder, prompts[i], Generation.Room(decoder.Config, options, i, prompts[i].Length), options, cancellation);
+            results[i] = Continue(decoder, prompts[i], Generation.Room(decoder, options, i, prompts[i].Length), options, cancellation);
             foreach (int id in results[i].Ids) onToken?.Invoke(i, id);
         }
         return results;
@@ -24,7 +24,7 @@ internal static class BeamSearch
     private static Continuation Continue(Decoder decoder, int[] prompt, int room, GenerationOptions options, CancellationToken cancellation)
     {
         IReadOnlyList<LogitsProcessor> processors = LogitsProcessor.For(options, prompt, room);
-        using var cache = new KeyValueCache(decoder.Config, options.Beams, prompt.Length + room);
+        using var cache = new KeyValueCache(decoder.Config, options.Beams, prompt.Length + room, decoder.Virtual?.Count ?? 0);
         List<Beam> running = [new Beam([], 0, 0)], finished = [];
         for (int length = 1; length <= room; length++)
         {

@@ -119,7 +119,25 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
     /// <param name="ids">Token ids.</param>
     /// <param name="layout">Positions and visible keys.</param>
     /// <param name="cache">Where generation keeps keys and values; its layout is <paramref name="layout"/>.</param>
-    public Tensor Hidden(Tensor ids, TokenLayout layout, KeyValueCache? cache = null) => model.forward(ids, layout, cache);
+    public Tensor Hidden(Tensor ids, TokenLayout layout, KeyValueCache? cache = null)
+    {
+        Tensor states = States(ids, layout, cache);
+        int before = (int)states.shape[1] - layout.Tokens;
+        return before == 0 ? states : states.narrow(1, before, layout.Tokens);
+    }
+
+    /// <summary>The same behind the states of virtual embeddings, where there are any: (B, V + T, C).</summary>
+    internal Tensor States(Tensor ids, TokenLayout layout, KeyValueCache? cache = null) => model.forward(ids, layout, cache);
+
+    /// <summary>What stands before the first token of every row, as prompt and prefix tuning learn it; null for nothing.</summary>
+    public VirtualTokens? Virtual
+    {
+        get => model.Virtual;
+        set => model.Virtual = value;
+    }
+
+    /// <summary>Tokens that a row may have: the model's context less the virtual ones.</summary>
+    public int ContextLength => Config.ContextLength - (Virtual?.Count ?? 0);
 
     /// <summary>States (…, C) → logits over the vocabulary (…, V).</summary>
     public Tensor Logits(Tensor hidden)

@@ -15,12 +15,16 @@ internal sealed class AttentionRule(DecoderConfig config, int layer)
             q = Fused.Rotary(q, angles.Cos, angles.Sin, layout.Positions);
             k = Fused.Rotary(k, angles.Cos, angles.Sin, layout.Positions);
         }
+        if (input.Virtual?.OfBlock(layer) is { } before) (k, v) = (Behind(before.Keys, k), Behind(before.Values, v));
         if (input.Cache is not null) (k, v) = input.Cache.Append(layer, k, v);
         Tensor mixed = input.AttentionDropout > 0
             ? StoredAttention.Attend(q, k, v, layout.Hidden(_window, layout.Causal), _scale, config.AttentionSoftCap, input.AttentionDropout)
             : Fused.Attention(q, k, v, _scale, layout.Causal, layout.Causal ? _window ?? 0 : 0, layout.FirstKeys(_window), layout.KeyEnd, config.AttentionSoftCap);
         return mixed.reshape(mixed.shape[0], mixed.shape[1], (long)config.Heads * config.HeadDim);
     }
+
+    // The same keys before those of every row.
+    private static Tensor Behind(Tensor before, Tensor rows) => cat([before.unsqueeze(0).expand(rows.shape[0], -1, -1, -1), rows], 1);
 }
 
 /// <summary>Drops a share of the components in training.</summary>

@@ -6,8 +6,9 @@ namespace FineTuneKit.Models;
 /// <param name="WindowRotary">Those of blocks with a window.</param>
 /// <param name="Cache">Where generation keeps keys and values; null in training.</param>
 /// <param name="AttentionDropout">The share of attention weights to drop; 0 outside training.</param>
+/// <param name="Virtual">Keys and values that stand before the first token; null for none.</param>
 internal readonly record struct BlockInput(
-    TokenLayout Layout, RotaryAngles? Rotary, RotaryAngles? WindowRotary, KeyValueCache? Cache, double AttentionDropout);
+    TokenLayout Layout, RotaryAngles? Rotary, RotaryAngles? WindowRotary, KeyValueCache? Cache, double AttentionDropout, VirtualTokens? Virtual = null);
 
 /// <summary>One block of a decoder: states (B, T, C) → (B, T, C).</summary>
 internal abstract class DecoderBlock() : nn.Module("layer")
@@ -24,11 +25,12 @@ internal sealed class DecoderStack : nn.Module
     private readonly nn.Module<Tensor, Tensor> _norm;
     private readonly RotaryTable? _rotary, _windowRotary;
     private readonly double _embeddingScale, _attentionDropout;
+    private readonly bool _scalesTableOnly;
 
     public DecoderStack(DecoderConfig config, DecoderFamily family) : base("model")
     {
         DecoderParts parts = family.Parts;
-        _embeddingScale = family.EmbeddingScale(config);
+        (_embeddingScale, _scalesTableOnly) = (family.EmbeddingScale(config), family.ScalesTableOnly);
         register_module(parts.Embedding, Embedding = new TokenEmbedding(config.VocabularySize, config.HiddenSize));
         if (parts.Positions is not null) register_module(parts.Positions, _positions = new TokenEmbedding(config.ContextLength, config.HiddenSize));
         register_module("drop", _dropout = new Dropout(config.EmbeddingDropout));
@@ -44,11 +46,36 @@ internal sealed class DecoderStack : nn.Module
 
     public bool GradientCheckpointing { get; set; }
 
+    /// <summary>What stands before the first token of every row; null for nothing.</summary>
+    public VirtualTokens? Virtual { get; set; }
+
+    /// <summary>→ the states of the tokens, behind those of virtual embeddings where there are any: (B, V + T, C).</summary>
     public Tensor forward(Tensor ids, TokenLayout layout, KeyValueCache? cache)
     {
-        var input = new BlockInput(layout, _rotary?.For(layout.Longest), _windowRotary?.For(layout.Longest), cache, training ? _attentionDropout : 0);
-        Tensor x = Embedding.call(ids); // (B, T, C)
-        if (_embeddingScale != 1) x = x * _embeddingScale;
+        // In a step the cache holds them already.
+        if (Virtual is not { } before || !layout.Causal) return Run(Embed(ids, null), layout, cache, null);
+        if (before.Embeddings() is { } embeddings)
+        {
+            using TokenLayout longer = layout.WithFirst(before.Count);
+            return Run(Embed(ids, embeddings), longer, cache, null);
+        }
+        using TokenLayout behind = layout.Behind(before.Count);
+        return Run(Embed(ids, null), behind, cache, before);
+    }
+
+    // (B, T, C), or (B, V + T, C) behind embeddings (V, C).
+    private Tensor Embed(Tensor ids, Tensor? before)
+    {
+        Tensor x = Embedding.call(ids);
+        Tensor Scaled(Tensor rows) => _embeddingScale == 1 ? rows : rows * _embeddingScale;
+        if (before is null) return Scaled(x);
+        Tensor first = before.unsqueeze(0).expand(ids.shape[0], -1, -1);
+        return _scalesTableOnly ? cat([first, Scaled(x)], 1) : Scaled(cat([first, x], 1));
+    }
+
+    private Tensor Run(Tensor x, TokenLayout layout, KeyValueCache? cache, VirtualTokens? before)
+    {
+        var input = new BlockInput(layout, _rotary?.For(layout.Longest), _windowRotary?.For(layout.Longest), cache, training ? _attentionDropout : 0, before);
         if (_positions is not null) x = x + _positions.call(layout.Positions.to(ScalarType.Int64));
         x = _dropout.call(x);
         foreach (DecoderBlock block in _blocks)

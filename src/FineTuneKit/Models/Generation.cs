@@ -29,7 +29,7 @@ public static class Generation
         CancellationToken cancellation = default)
     {
         options.Checked();
-        CheckPrompts(decoder.Config, prompts);
+        CheckPrompts(decoder, prompts);
         if (options.NewTokensByPrompt is { } limits && (limits.Count != prompts.Count || limits.Any(limit => limit < 1)))
             throw new InputException($"NewTokensByPrompt has {limits.Count} limits, the least of them {limits.DefaultIfEmpty().Min()}; one of at least 1 for each of the {prompts.Count} prompts is required");
         bool training = decoder.training;
@@ -49,13 +49,14 @@ public static class Generation
         }
     }
 
-    private static void CheckPrompts(DecoderConfig config, IReadOnlyList<int[]> prompts)
+    private static void CheckPrompts(Decoder decoder, IReadOnlyList<int[]> prompts)
     {
+        DecoderConfig config = decoder.Config;
         for (int i = 0; i < prompts.Count; i++)
         {
             if (prompts[i].Length == 0) throw new InputException($"prompt {i + 1} is empty; at least one token is required");
-            if (prompts[i].Length >= config.ContextLength && config.RotaryScaling?.Kind != "dynamic")
-                throw new InputException($"prompt {i + 1} has {prompts[i].Length} tokens; the model holds {config.ContextLength} with the answer");
+            if (prompts[i].Length >= decoder.ContextLength && config.RotaryScaling?.Kind != "dynamic")
+                throw new InputException($"prompt {i + 1} has {prompts[i].Length} tokens; the model holds {decoder.ContextLength} with the answer");
             foreach (int id in prompts[i])
             {
                 if (id < 0 || id >= config.VocabularySize)
@@ -65,10 +66,10 @@ public static class Generation
     }
 
     /// <summary>New tokens that a prompt may get: the limit, or what the context leaves.</summary>
-    internal static int Room(DecoderConfig config, GenerationOptions options, int prompt, int promptLength)
+    internal static int Room(Decoder decoder, GenerationOptions options, int prompt, int promptLength)
     {
         int limit = Math.Min(options.MaxNewTokens, options.NewTokensByPrompt?[prompt] ?? int.MaxValue);
-        return config.RotaryScaling?.Kind == "dynamic" ? limit : Math.Min(limit, config.ContextLength - promptLength);
+        return decoder.Config.RotaryScaling?.Kind == "dynamic" ? limit : Math.Min(limit, decoder.ContextLength - promptLength);
     }
 
     /// <summary>Ids of rows of unequal length as (B, T), zeros behind the shorter ones.</summary>
@@ -100,7 +101,7 @@ internal sealed class GenerationRun
     public GenerationRun(Decoder decoder, IReadOnlyList<int[]> prompts, GenerationOptions options, Action<int, int>? onToken)
     {
         (_decoder, _options, _onToken) = (decoder, options, onToken);
-        _rows = [.. prompts.Select((prompt, i) => new Row(i, prompt, options, Generation.Room(decoder.Config, options, i, prompt.Length)))];
+        _rows = [.. prompts.Select((prompt, i) => new Row(i, prompt, options, Generation.Room(decoder, options, i, prompt.Length)))];
         // Prompts of similar length are read together, so that little is padding.
         _waiting = new Queue<Row>(_rows.OrderBy(row => row.PromptLength).ThenBy(row => row.Index));
     }
@@ -109,7 +110,7 @@ internal sealed class GenerationRun
     {
         if (_rows.Length == 0) return [];
         int slots = Math.Min(_options.BatchRows, _rows.Length);
-        using var cache = new KeyValueCache(_decoder.Config, slots, _rows.Max(row => row.PromptLength + row.Room));
+        using var cache = new KeyValueCache(_decoder.Config, slots, _rows.Max(row => row.PromptLength + row.Room), _decoder.Virtual?.Count ?? 0);
         while (_waiting.Count > 0 || _active.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();

@@ -8,17 +8,19 @@ public sealed class KeyValueCache : IDisposable
 {
     private readonly Tensor[] _keys, _values;
     private readonly int[] _lengths;
+    private readonly int _virtual;
     private int _firstNew;
 
     /// <summary>An empty cache.</summary>
     /// <param name="config">The decoder it belongs to.</param>
     /// <param name="slots">Rows at most.</param>
     /// <param name="capacity">Tokens a row at most.</param>
-    public KeyValueCache(DecoderConfig config, int slots, int capacity)
+    /// <param name="virtualTokens">What stands before the first token of each row (<see cref="VirtualTokens.Count"/>) and is kept too.</param>
+    public KeyValueCache(DecoderConfig config, int slots, int capacity, int virtualTokens = 0)
     {
-        _lengths = new int[slots];
-        _keys = Allocate(config, slots, capacity);
-        _values = Allocate(config, slots, capacity);
+        (_lengths, _virtual) = (new int[slots], virtualTokens);
+        _keys = Allocate(config, slots, capacity + virtualTokens);
+        _values = Allocate(config, slots, capacity + virtualTokens);
     }
 
     /// <summary>Rows in the cache.</summary>
@@ -27,14 +29,14 @@ public sealed class KeyValueCache : IDisposable
     /// <summary>Rows it can hold.</summary>
     public int Slots => _lengths.Length;
 
-    /// <summary>Tokens that each row has read.</summary>
+    /// <summary>Tokens that each row has read, virtual ones included.</summary>
     public ReadOnlySpan<int> Lengths => _lengths.AsSpan(0, Active);
 
     /// <summary>Opens slots for new rows of these lengths; the next forward pass fills them.</summary>
     internal TokenLayout Open(IReadOnlyList<int> lengths, int tokens)
     {
         _firstNew = Active;
-        for (int i = 0; i < lengths.Count; i++) _lengths[Active++] = lengths[i];
+        for (int i = 0; i < lengths.Count; i++) _lengths[Active++] = lengths[i] + _virtual;
         return TokenLayout.RightPadded(lengths, tokens);
     }
 

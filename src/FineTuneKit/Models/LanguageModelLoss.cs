@@ -21,8 +21,8 @@ public static class LanguageModelLoss
     /// <returns>The sum (scalar, with gradient), and the number of target tokens.</returns>
     public static (Tensor Sum, long Tokens) Evaluate(Decoder decoder, Tensor ids, ReadOnlySpan<long> labels, TokenLayout layout, double labelSmoothing = 0)
     {
-        (long[] rows, long[] targets) = Targets(labels, layout.Tokens);
-        Tensor hidden = decoder.Hidden(ids, layout); // (B, T, C)
+        Tensor hidden = decoder.States(ids, layout); // (B, T, C), behind virtual tokens (B, V + T, C)
+        (long[] rows, long[] targets) = Targets(labels, layout.Tokens, (int)hidden.shape[1] - layout.Tokens);
         if (rows.Length == 0) return (hidden.sum() * 0, 0);
         Tensor trained = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(rows)); // (N, C)
         return (decoder.LossSum(trained, tensor(targets), labelSmoothing), rows.Length);
@@ -42,15 +42,15 @@ public static class LanguageModelLoss
         return (Fused.CrossEntropySum(logits.reshape(-1, logits.shape[2]), tensor(shifted), labelSmoothing), count);
     }
 
-    /// <summary>The flat places whose next token is trained, and those tokens.</summary>
-    private static (long[] Rows, long[] Targets) Targets(ReadOnlySpan<long> labels, int tokens)
+    /// <summary>The flat places whose next token is trained, and those tokens; a row's first token has a place before it only behind virtual ones.</summary>
+    private static (long[] Rows, long[] Targets) Targets(ReadOnlySpan<long> labels, int tokens, int before)
     {
         var rows = new List<long>();
         var targets = new List<long>();
         for (int i = 0; i < labels.Length; i++)
         {
-            if (i % tokens == 0 || labels[i] == Ignore) continue;
-            rows.Add(i - 1);
+            if (labels[i] == Ignore || (before == 0 && i % tokens == 0)) continue;
+            rows.Add((long)(i / tokens) * (before + tokens) + before + i % tokens - 1);
             targets.Add(labels[i]);
         }
         return ([.. rows], [.. targets]);

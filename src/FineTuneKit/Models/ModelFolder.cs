@@ -49,11 +49,13 @@ public static class ModelFolder
     /// <param name="folder">The folder.</param>
     /// <param name="labels">Classes of a classifier to train: it and a pooler that the checkpoint lacks get fresh weights. Null for those of the folder.</param>
     /// <param name="seed">Of the fresh weights.</param>
+    /// <param name="dropout">The share that training drops everywhere, in [0, 1); null for the folder's own.</param>
     /// <exception cref="InputException">As <see cref="Load"/>; or a decoder.</exception>
-    public static LoadedEncoder LoadEncoder(string folder, IReadOnlyList<string>? labels = null, long seed = 0)
+    public static LoadedEncoder LoadEncoder(string folder, IReadOnlyList<string>? labels = null, long seed = 0, double? dropout = null)
     {
         RequireFolder(folder);
         EncoderConfig stored = EncoderConfigFile.Load(Path.Combine(folder, "config.json")), config = labels is null ? stored : stored with { Labels = [.. labels] };
+        if (dropout is { } share) config = config with { HiddenDropout = share, AttentionDropout = share, ClassifierDropout = share };
         bool otherClasses = stored.Labels.Count > 0 && !config.Labels.SequenceEqual(stored.Labels);
         using SafetensorsShards weights = SafetensorsShards.Open(folder);
         EncoderFamily family = EncoderFamily.Of(config);

@@ -8,18 +8,18 @@ public sealed class TokenLayout : IDisposable
 {
     private readonly Dictionary<int, Tensor> _steps = [];
 
-    private TokenLayout(int rows, int tokens, int[] positions, int[]? keyStart, int[] ends, bool causal = true, bool endsVisible = false)
+    private TokenLayout(int rows, int tokens, int[] positions, int[]? keyStart, int[] ends, bool causal = true, bool endsVisible = false, int before = 0)
     {
-        (Rows, Tokens, Ends, Causal) = (rows, tokens, ends, causal);
+        (Rows, Tokens, Ends, Causal, Before) = (rows, tokens, ends, causal, before);
         Longest = positions.Length == 0 ? 0 : positions.Max() + 1;
         Positions = tensor(positions, [rows, tokens]);
         KeyStart = keyStart is null ? null : tensor(keyStart, [rows, tokens]);
-        KeyEnd = endsVisible || ends.Any(end => end != tokens) ? tensor(ends) : null;
+        KeyEnd = endsVisible || ends.Any(end => end != tokens + before) ? tensor(ends) : null;
     }
 
     private TokenLayout(TokenLayout other)
     {
-        (Rows, Tokens, Ends, Causal, Longest) = (other.Rows, other.Tokens, other.Ends, other.Causal, other.Longest);
+        (Rows, Tokens, Ends, Causal, Before, Longest) = (other.Rows, other.Tokens, other.Ends, other.Causal, other.Before, other.Longest);
         Positions = Shared(other.Positions)!;
         KeyStart = Shared(other.KeyStart);
         KeyEnd = Shared(other.KeyEnd);
@@ -50,6 +50,9 @@ public sealed class TokenLayout : IDisposable
 
     /// <summary>True when a token sees no later token.</summary>
     internal bool Causal { get; }
+
+    /// <summary>Keys that every token sees and that are of no token of the batch.</summary>
+    internal int Before { get; }
 
     /// <summary>Every row has all its tokens.</summary>
     public static TokenLayout Full(int rows, int tokens) => RightPadded(Enumerable.Repeat(tokens, rows).ToArray(), tokens);
@@ -116,6 +119,22 @@ public sealed class TokenLayout : IDisposable
         return new TokenLayout(segments.Count, tokens, positions, keyStart, ends);
     }
 
+    /// <summary>The same rows with so many more tokens at the start of each.</summary>
+    /// <exception cref="InputException">Rows that are padded in front or packed: what stands before would be before the padding, or before the first sequence alone.</exception>
+    internal TokenLayout WithFirst(int count) => RightPadded([.. Plain(count).Select(end => end + count)], Tokens + count);
+
+    /// <summary>The same tokens behind so many keys that each of them sees; positions count on from these.</summary>
+    /// <inheritdoc cref="WithFirst"/>
+    internal TokenLayout Behind(int count)
+    {
+        var positions = new int[Rows * Tokens];
+        for (int i = 0; i < positions.Length; i++) positions[i] = i % Tokens + count;
+        return new TokenLayout(Rows, Tokens, positions, keyStart: null, [.. Plain(count).Select(end => end + count)], before: count);
+    }
+
+    private IReadOnlyList<int> Plain(int count) =>
+        KeyStart is null && Causal ? Ends : throw new InputException($"rows that are packed, or padded in front, cannot have {count} virtual tokens before each; pad rows at their ends");
+
     /// <summary>One new token a row behind <paramref name="lengths"/> tokens that a cache holds.</summary>
     internal static TokenLayout Step(ReadOnlySpan<int> lengths)
     {
@@ -136,11 +155,11 @@ public sealed class TokenLayout : IDisposable
         return first;
     }
 
-    /// <summary>(B, 1, T, T) bool: true where a query does not see a key, through a window of so many keys or null.</summary>
+    /// <summary>(B, 1, T, S) bool, S the keys before and the T tokens: true where a query does not see a key, through a window of so many keys or null.</summary>
     internal Tensor Hidden(int? window, bool causal)
     {
-        Tensor key = arange(Tokens).view(1, 1, 1, Tokens), query = arange(Tokens).view(1, 1, Tokens, 1);
-        Tensor hidden = zeros([Rows, 1, Tokens, Tokens], ScalarType.Bool);
+        Tensor key = arange(Before + Tokens).view(1, 1, 1, Before + Tokens), query = (arange(Tokens) + Before).view(1, 1, Tokens, 1);
+        Tensor hidden = zeros([Rows, 1, Tokens, Before + Tokens], ScalarType.Bool);
         if (causal) hidden = hidden.logical_or(key.gt(query));
         if (causal && window is { } width) hidden = hidden.logical_or(key.le(query - width));
         if (KeyStart is not null) hidden = hidden.logical_or(key.lt(KeyStart.view(Rows, 1, Tokens, 1)));

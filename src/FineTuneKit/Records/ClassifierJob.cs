@@ -63,6 +63,9 @@ public sealed record ClassifierJobOptions
     /// <summary>Default 64. Tokens of a text at most; longer ones are cut, and counted.</summary>
     public int MaxTokens { get; init; } = 64;
 
+    /// <summary>Default null: the model's own. The share that training drops in the body and before the output layer, in [0, 1).</summary>
+    public double? Dropout { get; init; }
+
     /// <summary>Default 1. The seed of the split, the order and the fresh weights.</summary>
     public long Seed { get; init; } = 1;
 
@@ -137,7 +140,7 @@ public static class ClassifierJob
         string folder = HubCache.ModelFolder(options.Base);
         progress.Begin("data");
         ClassifierRows rows = ClassifierRows.Read(options);
-        using LoadedEncoder loaded = ModelFolder.LoadEncoder(folder, rows.Labels, options.Seed);
+        using LoadedEncoder loaded = ModelFolder.LoadEncoder(folder, rows.Labels, options.Seed, options.Dropout);
         Tokenizer tokenizer = loaded.Tokenizer ?? throw new InputException($"{folder} has no tokenizer, so it reads no texts");
         (TrainingExample[] train, TrainingExample[] validation, TrainingExample[] test) = rows.Tokenize(tokenizer, options, out int cut);
         progress.End($"{train.Length} rows to train, {validation.Length} to choose, {test.Length} to test; {rows.Labels.Count} outputs");
@@ -209,6 +212,7 @@ public static class ClassifierJob
 
     private static TrainingOptions Training(ClassifierJobOptions options)
     {
+        if (options.Dropout is { } dropout && dropout is not (>= 0 and < 1)) throw new InputException($"{nameof(options.Dropout)} is {dropout}; it must be in [0, 1)");
         if (options.MaxTokens < 2) throw new InputException($"{nameof(options.MaxTokens)} is {options.MaxTokens}; it must be 2 or more");
         var training = new TrainingOptions
         {

@@ -33,7 +33,7 @@ public interface IOutputObjective : IObjective
 public sealed class SupervisedObjective(Decoder model, double labelSmoothing = 0, IReadOnlyCollection<int>? endIds = null) : IObjective
 {
     /// <inheritdoc/>
-    public void Check(TrainingExample row) => row.Check(model.Config.ContextLength, model.Config.VocabularySize, endIds);
+    public void Check(TrainingExample row) => row.Check(model.ContextLength, model.Config.VocabularySize, endIds);
 
     /// <inheritdoc/>
     public long Tokens(IReadOnlyList<TrainingExample> rows) => rows.Sum(row => (long)row.TargetCount);

@@ -93,6 +93,9 @@ internal abstract class DecoderFamily
     /// <summary>What the embedding is multiplied by.</summary>
     public virtual double EmbeddingScale(DecoderConfig config) => 1;
 
+    /// <summary>Whether the table alone is scaled, so that embeddings which stand beside its rows are not.</summary>
+    public virtual bool ScalesTableOnly => false;
+
     /// <summary>Whether a tensor of a checkpoint may be passed over: a mask or frequencies that the model computes.</summary>
     public virtual bool IsRedundant(string name) => name.EndsWith("rotary_emb.inv_freq", StringComparison.Ordinal);
 }

@@ -26,6 +26,8 @@ internal sealed class Gemma3Family : Gemma2Family
         json["rope_local_base_freq"] = config.WindowRotaryBase;
     }
 
+    public override bool ScalesTableOnly => true;
+
     public override DecoderBlock Block(DecoderConfig config, int layer) =>
         new SandwichBlock(config, new GroupedQueryAttention(config, layer, () => new RmsNorm(config.HeadDim, config.NormEpsilon, addsOne: true)));
 
