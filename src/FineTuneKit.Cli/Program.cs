@@ -6,6 +6,7 @@ var root = new RootCommand("FineTuneKit: learn, try and document the fine-tuning
     LabCommand.Create(),
     DataCommand.Create(),
     TrainCommand.Create(),
+    PlanCommand.Create(),
     PretrainCommand.Create(),
     HubCommand.Create(),
     QuantizeCommand.Create(),

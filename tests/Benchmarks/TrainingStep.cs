@@ -45,7 +45,7 @@ internal sealed class TrainingStep : IDisposable
     public double Run()
     {
         using var scope = torch.NewDisposeScope();
-        optimizer.zero_grad();
+        optimizer.zero_grad(set_to_none: true);
         (Tensor sum, long count) = LanguageModelLoss.Evaluate(decoder, input, ids, layout);
         Tensor loss = sum / count;
         loss.backward();

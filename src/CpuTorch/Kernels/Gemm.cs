@@ -7,8 +7,8 @@ namespace CpuTorch.Kernels;
 internal static unsafe class Gemm
 {
     /// <summary>
-    /// C[i, j] = beta C + Σ A[i, p] B[p, j] + bias[j]; beta 0 or 1; any strides for A and B; rows of C cRow apart. Where B lies in
-    /// a storage that nobody trains, its panels may be kept there.
+    /// C[i, j] = Σ A[i, p] B[p, j] plus, by beta 0 or 1, bias[j] or the old C; any strides for A and B; rows of C cRow apart. Where B
+    /// lies in a storage that nobody trains, its panels may be kept there.
     /// </summary>
     public static void Run(
         long m, long n, long k, float* a, long aRow, long aCol, float* b, long bRow, long bCol, float* c, long cRow, float beta = 0, float* bias = null, Storage? frozen = null)

@@ -164,13 +164,7 @@ internal static unsafe class PackedGemm<TTile>
         Area area = new() { row = chunk % plan->rowBlocks * plan->rows, column = chunk / plan->rowBlocks * plan->columns };
         area.rows = Math.Min(plan->rows, p.m - area.row);
         area.columns = Math.Min(plan->columns, p.n - area.column);
-        bool accumulate = p.accumulate;
-        if (p.bias != null)
-        {
-            AddBias(p, area);
-            accumulate = true;
-        }
-
+        Term term = p.accumulate ? Term.C : p.bias != null ? Term.Bias : Term.None;
         float* packedA = Scratch.Floats(ScratchUse.GemmA, (plan->rows * plan->depth) + Packing.Spill);
         long start = 0;
         do
@@ -178,8 +172,8 @@ internal static unsafe class PackedGemm<TTile>
             long depth = Math.Min(plan->depth, p.k - start);
             Packing.PackPanels(
                 p.a + (area.row * p.aRow) + (start * p.aCol), p.aRow, p.aCol, area.rows, depth, (int)TileRows, packedA, TileRows * depth);
-            MultiplyBlock(plan, area, start, depth, packedA, accumulate);
-            accumulate = true;
+            MultiplyBlock(plan, area, start, depth, packedA, term);
+            term = Term.C;
             start += depth;
         }
         while (start < p.k);
@@ -187,10 +181,11 @@ internal static unsafe class PackedGemm<TTile>
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyBlock(Plan* plan, in Area area, long start, long depth, float* packedA, bool accumulate)
+    private static void MultiplyBlock(Plan* plan, in Area area, long start, long depth, float* packedA, Term term)
     {
         ref GemmArguments p = ref plan->product;
         float* edge = stackalloc float[TTile.Rows * TTile.Columns];
+        long addedRow = term == Term.Bias ? 0 : p.cRow;
         for (long j = area.column; j < area.column + area.columns; j += TileColumns)
         {
             bool inPlace = j < plan->direct;
@@ -199,42 +194,40 @@ internal static unsafe class PackedGemm<TTile>
             for (long i = 0; i < area.rows; i += TileRows)
             {
                 float* target = p.c + ((area.row + i) * p.cRow) + j;
+                float* added = term == Term.C ? target : term == Term.Bias ? p.bias + j : null;
                 if (i + TileRows <= area.rows && j + TileColumns <= p.n)
                 {
-                    TTile.Multiply(depth, packedA + (i * depth), TileRows, panel, step, target, p.cRow, accumulate);
+                    TTile.Multiply(depth, packedA + (i * depth), TileRows, panel, step, target, p.cRow, added, addedRow);
                 }
                 else
                 {
-                    TTile.Multiply(depth, packedA + (i * depth), TileRows, panel, step, edge, TileColumns, accumulate: false);
-                    AddPart(edge, target, p.cRow, Math.Min(TileRows, area.rows - i), Math.Min(TileColumns, p.n - j), accumulate);
+                    TTile.Multiply(depth, packedA + (i * depth), TileRows, panel, step, edge, TileColumns, term: null, termRow: 0);
+                    AddPart(edge, target, p.cRow, Math.Min(TileRows, area.rows - i), Math.Min(TileColumns, p.n - j), added, addedRow);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddPart(float* edge, float* target, long cRow, long rows, long columns, bool accumulate)
+    private static void AddPart(float* edge, float* target, long cRow, long rows, long columns, float* term, long termRow)
     {
         for (long i = 0; i < rows; i++, edge += TileColumns, target += cRow)
         {
             for (long j = 0; j < columns; j++)
             {
-                target[j] = accumulate ? target[j] + edge[j] : edge[j];
+                target[j] = term == null ? edge[j] : term[j] + edge[j];
             }
+
+            term = term == null ? null : term + termRow;
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddBias(in GemmArguments p, in Area area)
+    /// <summary>What a tile's product is added to: the block's first step starts from the bias or C, the others go on.</summary>
+    private enum Term
     {
-        for (long i = area.row; i < area.row + area.rows; i++)
-        {
-            float* target = p.c + (i * p.cRow);
-            for (long j = area.column; j < area.column + area.columns; j++)
-            {
-                target[j] = p.accumulate ? target[j] + p.bias[j] : p.bias[j];
-            }
-        }
+        None,
+        Bias,
+        C,
     }
 
     /// <summary>The rows and columns of C that one chunk computes.</summary>

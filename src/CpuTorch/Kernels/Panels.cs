@@ -48,7 +48,8 @@ internal static unsafe class Panels<TTile>
             float* panel = a;
             for (long i = 0; i < rows; i += TTile.Rows, panel += aPanel)
             {
-                TTile.Multiply(depth, panel, aStep, b, TTile.Columns, c + (i * cRow) + j, cRow, accumulate);
+                float* target = c + (i * cRow) + j;
+                TTile.Multiply(depth, panel, aStep, b, TTile.Columns, target, cRow, accumulate ? target : null, cRow);
             }
         }
     }

@@ -15,7 +15,7 @@ internal readonly unsafe struct Tile14x32 : ITile
     public static int Columns => 32;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, bool accumulate)
+    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, float* term, long termRow)
     {
         Vector512<float> l0 = Vector512<float>.Zero, r0 = Vector512<float>.Zero;
         Vector512<float> l1 = Vector512<float>.Zero, r1 = Vector512<float>.Zero;
@@ -90,50 +90,49 @@ internal readonly unsafe struct Tile14x32 : ITile
             b += bStep;
         }
 
-        if (accumulate)
+        if (term != null)
         {
-            float* old = c;
-            l0 += Vector512.Load(old);
-            r0 += Vector512.Load(old + 16);
-            old += cRow;
-            l1 += Vector512.Load(old);
-            r1 += Vector512.Load(old + 16);
-            old += cRow;
-            l2 += Vector512.Load(old);
-            r2 += Vector512.Load(old + 16);
-            old += cRow;
-            l3 += Vector512.Load(old);
-            r3 += Vector512.Load(old + 16);
-            old += cRow;
-            l4 += Vector512.Load(old);
-            r4 += Vector512.Load(old + 16);
-            old += cRow;
-            l5 += Vector512.Load(old);
-            r5 += Vector512.Load(old + 16);
-            old += cRow;
-            l6 += Vector512.Load(old);
-            r6 += Vector512.Load(old + 16);
-            old += cRow;
-            l7 += Vector512.Load(old);
-            r7 += Vector512.Load(old + 16);
-            old += cRow;
-            l8 += Vector512.Load(old);
-            r8 += Vector512.Load(old + 16);
-            old += cRow;
-            l9 += Vector512.Load(old);
-            r9 += Vector512.Load(old + 16);
-            old += cRow;
-            l10 += Vector512.Load(old);
-            r10 += Vector512.Load(old + 16);
-            old += cRow;
-            l11 += Vector512.Load(old);
-            r11 += Vector512.Load(old + 16);
-            old += cRow;
-            l12 += Vector512.Load(old);
-            r12 += Vector512.Load(old + 16);
-            old += cRow;
-            l13 += Vector512.Load(old);
-            r13 += Vector512.Load(old + 16);
+            l0 += Vector512.Load(term);
+            r0 += Vector512.Load(term + 16);
+            term += termRow;
+            l1 += Vector512.Load(term);
+            r1 += Vector512.Load(term + 16);
+            term += termRow;
+            l2 += Vector512.Load(term);
+            r2 += Vector512.Load(term + 16);
+            term += termRow;
+            l3 += Vector512.Load(term);
+            r3 += Vector512.Load(term + 16);
+            term += termRow;
+            l4 += Vector512.Load(term);
+            r4 += Vector512.Load(term + 16);
+            term += termRow;
+            l5 += Vector512.Load(term);
+            r5 += Vector512.Load(term + 16);
+            term += termRow;
+            l6 += Vector512.Load(term);
+            r6 += Vector512.Load(term + 16);
+            term += termRow;
+            l7 += Vector512.Load(term);
+            r7 += Vector512.Load(term + 16);
+            term += termRow;
+            l8 += Vector512.Load(term);
+            r8 += Vector512.Load(term + 16);
+            term += termRow;
+            l9 += Vector512.Load(term);
+            r9 += Vector512.Load(term + 16);
+            term += termRow;
+            l10 += Vector512.Load(term);
+            r10 += Vector512.Load(term + 16);
+            term += termRow;
+            l11 += Vector512.Load(term);
+            r11 += Vector512.Load(term + 16);
+            term += termRow;
+            l12 += Vector512.Load(term);
+            r12 += Vector512.Load(term + 16);
+            term += termRow;
+            l13 += Vector512.Load(term);
+            r13 += Vector512.Load(term + 16);
         }
 
         l0.Store(c);

@@ -11,7 +11,7 @@ internal readonly unsafe struct Tile6<T> : ITile
     public static int Columns => 2 * T.Width;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, bool accumulate)
+    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, float* term, long termRow)
     {
         T zero = T.Broadcast(0);
         T l0 = zero, r0 = zero;
@@ -47,26 +47,25 @@ internal readonly unsafe struct Tile6<T> : ITile
             b += bStep;
         }
 
-        if (accumulate)
+        if (term != null)
         {
-            float* old = c;
-            l0 += T.Load(old);
-            r0 += T.Load(old + T.Width);
-            old += cRow;
-            l1 += T.Load(old);
-            r1 += T.Load(old + T.Width);
-            old += cRow;
-            l2 += T.Load(old);
-            r2 += T.Load(old + T.Width);
-            old += cRow;
-            l3 += T.Load(old);
-            r3 += T.Load(old + T.Width);
-            old += cRow;
-            l4 += T.Load(old);
-            r4 += T.Load(old + T.Width);
-            old += cRow;
-            l5 += T.Load(old);
-            r5 += T.Load(old + T.Width);
+            l0 += T.Load(term);
+            r0 += T.Load(term + T.Width);
+            term += termRow;
+            l1 += T.Load(term);
+            r1 += T.Load(term + T.Width);
+            term += termRow;
+            l2 += T.Load(term);
+            r2 += T.Load(term + T.Width);
+            term += termRow;
+            l3 += T.Load(term);
+            r3 += T.Load(term + T.Width);
+            term += termRow;
+            l4 += T.Load(term);
+            r4 += T.Load(term + T.Width);
+            term += termRow;
+            l5 += T.Load(term);
+            r5 += T.Load(term + T.Width);
         }
 
         l0.Store(c);

@@ -15,7 +15,7 @@ internal readonly unsafe struct Tile8x48 : ITile
     public static int Columns => 48;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, bool accumulate)
+    public static void Multiply(long depth, float* a, long aStep, float* b, long bStep, float* c, long cRow, float* term, long termRow)
     {
         Vector512<float> l0 = Vector512<float>.Zero, m0 = Vector512<float>.Zero, r0 = Vector512<float>.Zero;
         Vector512<float> l1 = Vector512<float>.Zero, m1 = Vector512<float>.Zero, r1 = Vector512<float>.Zero;
@@ -67,28 +67,30 @@ internal readonly unsafe struct Tile8x48 : ITile
             b += bStep;
         }
 
-        Store(l0, m0, r0, c, accumulate);
-        Store(l1, m1, r1, c + cRow, accumulate);
-        Store(l2, m2, r2, c + (2 * cRow), accumulate);
-        Store(l3, m3, r3, c + (3 * cRow), accumulate);
-        Store(l4, m4, r4, c + (4 * cRow), accumulate);
-        Store(l5, m5, r5, c + (5 * cRow), accumulate);
-        Store(l6, m6, r6, c + (6 * cRow), accumulate);
-        Store(l7, m7, r7, c + (7 * cRow), accumulate);
+        Store(l0, m0, r0, ref c, cRow, ref term, termRow);
+        Store(l1, m1, r1, ref c, cRow, ref term, termRow);
+        Store(l2, m2, r2, ref c, cRow, ref term, termRow);
+        Store(l3, m3, r3, ref c, cRow, ref term, termRow);
+        Store(l4, m4, r4, ref c, cRow, ref term, termRow);
+        Store(l5, m5, r5, ref c, cRow, ref term, termRow);
+        Store(l6, m6, r6, ref c, cRow, ref term, termRow);
+        Store(l7, m7, r7, ref c, cRow, ref term, termRow);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector512<float> left, Vector512<float> middle, Vector512<float> right, float* c, bool accumulate)
+    private static void Store(Vector512<float> left, Vector512<float> middle, Vector512<float> right, ref float* c, long cRow, ref float* term, long termRow)
     {
-        if (accumulate)
+        if (term != null)
         {
-            left += Vector512.Load(c);
-            middle += Vector512.Load(c + 16);
-            right += Vector512.Load(c + 32);
+            left += Vector512.Load(term);
+            middle += Vector512.Load(term + 16);
+            right += Vector512.Load(term + 32);
+            term += termRow;
         }
 
         left.Store(c);
         middle.Store(c + 16);
         right.Store(c + 32);
+        c += cRow;
     }
 }

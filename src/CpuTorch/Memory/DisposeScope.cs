@@ -19,6 +19,12 @@ public static partial class torch
         /// <summary>Bytes kept for reuse.</summary>
         public static long idle_bytes => BlockPool.IdleBytes;
 
+        /// <summary>Bytes of frozen weights' panels, kept between matrix products; part of <see cref="live_bytes"/>.</summary>
+        public static long kept_bytes => KeptPanels.HeldBytes;
+
+        /// <summary>The most that <see cref="kept_bytes"/> may come to.</summary>
+        public static long kept_limit => KeptPanels.Budget;
+
         /// <summary>Blocks ever asked of the system: constant in a steady training loop.</summary>
         public static long system_blocks => BlockPool.SystemBlocks;
 

@@ -29,10 +29,11 @@ public static partial class torch
                         return
                         [
                             n.Needs(0) ? InputGradient(g, n.Saved(1), n.Next[0].Shape, isFrozen: !n.Needs(1)) : null,
-                            n.Needs(1) ? WeightGradient(g, n.Saved(0)) : null,
+                            n.Needs(1) ? WeightGradient(g, n.Saved(0), transposed: n.Number != 0) : null,
                             n.Needs(2) ? BiasGradient(grads[0]!) : null,
                         ];
-                    });
+                    },
+                    number: LiesTransposed(weight) ? 1 : 0);
             }
 
             /// <summary>
@@ -157,10 +158,19 @@ public static partial class torch
                 return dx;
             }
 
-            // dW = G^T X
-            private static unsafe Tensor WeightGradient(in MatrixView g, SavedTensor input)
+            private static bool LiesTransposed(Tensor weight) => weight.Rank == 2 && weight.Strides[0] == 1 && weight.Strides[1] == weight.shape[0];
+
+            // dW = G^T X, or its transpose where the weight's owner keeps it so, as GPT-2's: a gradient that lies otherwise would be copied.
+            private static unsafe Tensor WeightGradient(in MatrixView g, SavedTensor input, bool transposed = false)
             {
                 using MatrixView x = MatrixView.Of(input);
+                if (transposed && g.Rows > 0)
+                {
+                    using Tensor turned = Tensor.Empty([x.Columns, g.Columns]);
+                    if (turned.numel() > 0)
+                        Gemm.Run(x.Columns, g.Columns, g.Rows, x.Pointer, x.ColumnStride, x.RowStride, g.Pointer, g.RowStride, g.ColumnStride, turned.FloatPointer, g.Columns);
+                    return turned.t();
+                }
                 Tensor dw = Tensor.Empty([g.Columns, x.Columns]);
                 if (g.Rows == 0) return dw.zero_();
                 if (dw.numel() > 0)

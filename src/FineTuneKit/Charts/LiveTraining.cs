@@ -11,8 +11,6 @@ namespace FineTuneKit.Charts;
 /// <param name="title">The title.</param>
 public sealed class LiveTraining(string title = "Training") : IProgress<TrainingProgress>
 {
-    private const int MostPoints = 400, ValidationColor = 1, TrainingColor = 0, RateColor = 2, SpeedColor = 3;
-
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(500);
 
     private readonly List<StepMetrics> _steps = [];
@@ -43,34 +41,9 @@ public sealed class LiveTraining(string title = "Training") : IProgress<Training
     public SmallMultiples Chart(TrainingResult? result = null) => new()
     {
         Title = title,
-        Panels = [Loss(result), Rate(), Speed()],
+        Panels = [TrainingCharts.Loss(_steps, result?.Reason == StopReason.EarlyStopped), TrainingCharts.Rate(_steps), TrainingCharts.Speed(_steps)],
         Reading = Reading(result),
     };
-
-    private LineChart Loss(TrainingResult? result)
-    {
-        List<StepMetrics> validated = [.. _steps.Where(s => s.ValidationLoss is not null)];
-        var lines = new List<LineSeries> { Line("training", s => s.Loss, TrainingColor) };
-        if (validated.Count > 0) lines.Add(new LineSeries("validation", [.. validated.Select(s => (double)s.Step)], [.. validated.Select(s => s.ValidationLoss!.Value)]) { Color = ValidationColor });
-        var marks = new List<Mark>();
-        if (validated.Count > 0 && validated.MinBy(s => s.ValidationLoss) is { } best)
-            marks.Add(new Mark(best.Step, best.ValidationLoss!.Value, string.Create(CultureInfo.InvariantCulture, $"lowest: step {best.Step}"), ValidationColor));
-        if (result is { Reason: StopReason.EarlyStopped, History: [.., var last] })
-            marks.Add(new Mark(last.Step, last.ValidationLoss ?? last.Loss, string.Create(CultureInfo.InvariantCulture, $"stopped: step {last.Step}")));
-        return new LineChart { Title = "Loss", X = new Axis("step"), Y = new Axis("loss", "nats per token"), Lines = lines, Marks = marks, Reading = "" };
-    }
-
-    private LineChart Rate() => new() { Title = "Learning rate", X = new Axis("step"), Y = new Axis("learning rate", "× 10⁻³") { Minimum = 0 }, Lines = [Line("learning rate", s => s.LearningRate * 1e3, RateColor)], Reading = "" };
-
-    private LineChart Speed() => new() { Title = "Speed", X = new Axis("step"), Y = new Axis("tokens per second") { Minimum = 0 }, Lines = [Line("tokens per second", s => s.TokensPerSecond, SpeedColor)], Reading = "" };
-
-    // A front end draws anew each time: a long run is thinned to what a chart of this width can show.
-    private LineSeries Line(string name, Func<StepMetrics, double> value, int color)
-    {
-        int stride = Math.Max(1, _steps.Count / MostPoints);
-        List<StepMetrics> shown = [.. _steps.Where((_, i) => i % stride == 0 || i == _steps.Count - 1)];
-        return new LineSeries(name, [.. shown.Select(s => (double)s.Step)], [.. shown.Select(value)]) { Color = color };
-    }
 
     private string Reading(TrainingResult? result)
     {

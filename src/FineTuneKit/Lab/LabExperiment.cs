@@ -115,7 +115,7 @@ public sealed class LabExperiment
     {
         var search = new List<RateTrial>();
         var compared = new List<RunOutcome>();
-        foreach (TuningMethod method in Enum.GetValues<TuningMethod>())
+        foreach (TuningMethod method in new[] { TuningMethod.Lora, TuningMethod.Full })
         {
             IReadOnlyList<double> rates = _options.Recipe(method).Rates;
             RateTrial[] tried = rates.Count > 1 ? [.. rates.Select(rate => runs.Try(method, rate, _options.Seeds[0]))] : [];

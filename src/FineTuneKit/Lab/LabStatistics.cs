@@ -47,16 +47,16 @@ internal static class LabStatistics
     private static Comparison Pair(string measure, List<RunOutcome> lora, List<RunOutcome> full, Func<RunOutcome, IReadOnlyList<double>> items, long seed)
     {
         double[] a = ItemMeans([.. lora.Select(items)]), b = ItemMeans([.. full.Select(items)]);
-        Estimate difference = Bootstrap.MeanInterval(Sample.Differences(a, b), new NamedRandom($"difference/{measure}", seed), Resamples);
+        PairedComparison pair = PairedComparison.Of(a, b, new NamedRandom($"difference/{measure}", seed));
         return new Comparison
         {
             Measure = measure,
-            Lora = Sample.Mean(a),
-            Full = Sample.Mean(b),
-            Difference = difference,
+            Lora = pair.First,
+            Full = pair.Second,
+            Difference = pair.Difference,
             LoraSpread = Spread(lora, items),
             FullSpread = Spread(full, items),
-            P = a.SequenceEqual(b) ? 1 : WilcoxonResult.Test(a, b).P,
+            P = pair.P,
             AdjustedP = double.NaN,
             Verdict = "",
         };

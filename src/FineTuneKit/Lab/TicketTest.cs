@@ -4,7 +4,7 @@ using FineTuneKit.Evaluation;
 namespace FineTuneKit.Lab;
 
 /// <summary>Asks a model for the tickets of the test rows: greedy decoding, scored field by field.</summary>
-internal static class TicketTest
+public static class TicketTest
 {
     private const int AnswerTokens = 160;
 

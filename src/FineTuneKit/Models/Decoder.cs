@@ -66,8 +66,10 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
         foreach ((string path, Linear layer) in Projections())
         {
             if (layer.Packed is not null || IsHead(layer) || options.IsSkipped(path)) continue;
+            using DisposeScope scope = NewDisposeScope();
             layer.Pack(FourBitWeight.Quantize(layer.Matrix, options, path + ".weight"));
         }
+        Fused.GiveBackMemory();
     }
 
     /// <summary>Makes every packed projection float32 again, with the numbers that its codes stand for.</summary>

@@ -10,19 +10,6 @@ using FineTuneKit.Training;
 
 namespace FineTuneKit.Records;
 
-/// <summary>How a model is tuned.</summary>
-public enum TuningMethod
-{
-    /// <summary>Low-rank adapters on every projection.</summary>
-    Lora,
-
-    /// <summary>Every weight.</summary>
-    Full,
-
-    /// <summary>Low-rank adapters on projections that are packed in four bits a weight.</summary>
-    Qlora,
-}
-
 /// <summary>One tuning run on the user's own rows.</summary>
 public sealed record TuningJobOptions
 {
@@ -44,7 +31,7 @@ public sealed record TuningJobOptions
     /// <summary>Default AdamW; see <see cref="TrainingOptions.Optimizer"/>. A base that Muon made, as mini-base, learns more with Muon.</summary>
     public string Optimizer { get; init; } = TrainingOptions.AdamW;
 
-    /// <summary>Default null: 2e-3 for LoRA and QLoRA, 5e-4 for full training, which suit a base of a few million weights.</summary>
+    /// <summary>Default null: the method's (<see cref="TuningMethodEntry.Rate"/>).</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Default 6. Passes over the training rows at most; early stopping may end the run sooner.</summary>
@@ -55,6 +42,15 @@ public sealed record TuningJobOptions
 
     /// <summary>Default 16. LoRA's rank; alpha is twice the rank.</summary>
     public int Rank { get; init; } = 16;
+
+    /// <summary>Default 2. Blocks that <see cref="TuningMethod.LastK"/> trains.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Default 20. Steps from one block to the next of <see cref="TuningMethod.Gradual"/>.</summary>
+    public int ThawEvery { get; init; } = 20;
+
+    /// <summary>Default 0.8. What <see cref="TuningMethod.Layerwise"/> multiplies the rate by from a block to the one below, in (0, 1].</summary>
+    public double LayerDecay { get; init; } = LayerwiseRates.UsualDecay;
 
     /// <summary>Default false: see <see cref="Decoder.GradientCheckpointing"/>.</summary>
     public bool GradientCheckpointing { get; init; }
@@ -72,7 +68,7 @@ public sealed record TuningJobOptions
     public long Seed { get; init; } = 1;
 
     /// <summary>The rate that is used.</summary>
-    public double EffectiveRate => LearningRate ?? (Method == TuningMethod.Full ? 5e-4 : 2e-3);
+    public double EffectiveRate => LearningRate ?? TuningMethods.Of(Method).Rate;
 }
 
 /// <summary>The record of a tuning run, <c>record.json</c>. Schema <c>finetunekit.train/1</c>.</summary>
@@ -146,39 +142,30 @@ public static class TuningJob
     /// <exception cref="OperationCanceledException">Interrupted; the message says how to go on.</exception>
     public static TuningRecord Run(TuningJobOptions options, bool resume, IRunProgress progress, CancellationToken cancel)
     {
+        TrainingOptions training = Training(options);
         string baseFolder = HubCache.ModelFolder(options.Base);
         progress.Begin("data");
-        IReadOnlyList<Row> rows = RowReader.RequirePlainConversations(RowReader.Read(options.Data));
-        AuditReport audit = DataAudit.Run(rows);
-        // Rows without labels, or with one only, are split without strata.
-        bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
-        SplitResult split = DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify });
-        using ChatModel model = ChatModel.Load(baseFolder, options.Tokenizer, Packing(options));
-        TrainingExample[] train = Tokenize(model, split.Train), validation = Tokenize(model, split.Validation), test = Tokenize(model, split.Test);
-        progress.End($"{rows.Count} rows, {audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
+        TuningData data = TuningData.Read(options);
+        using ChatModel model = LoadBase(options, baseFolder);
+        (TrainingExample[] train, TrainingExample[] validation, TrainingExample[] test) = data.Tokenize(model);
+        progress.End($"{data.Rows.Count} rows, {data.Audit.Findings.Count} findings; {train.Length} to train, {validation.Length} to choose, {test.Length} to test");
 
-        model.Decoder.GradientCheckpointing = options.GradientCheckpointing;
-        if (options.Method == TuningMethod.Full && model.Decoder.Quantization is not null)
-            throw new InputException($"{options.Base} is quantised in four bits a weight, which full training cannot change; use QLoRA, or the float model");
-        model.Decoder.StoreProjections(StoredType(options));
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         double before = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
-        AdaptedModel? lora = options.Method != TuningMethod.Full
-            ? AdaptedModel.Attach(model.Decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed) : null;
-        TrainingOptions training = Training(options);
-        TrainingResult result = Train(options, training, model, lora, objective, train, validation, resume, progress, cancel);
+        ITrainable trained = TuningMethods.Attach(model.Decoder, options);
+        TrainingResult result = Train(options, training, model, trained, objective, train, validation, resume, progress, cancel);
 
         progress.Begin("test");
         double after = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
-        IReadOnlyList<string> answers = model.Answer([.. split.Test.Select(Question)], AnswerTokens, progress, cancel);
+        IReadOnlyList<string> answers = model.Answer([.. data.Split.Test.Select(TuningData.Question)], AnswerTokens, progress, cancel);
         var record = new TuningRecord
         {
             Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
-            Options = options with { Base = BaseName(options.Base), Tokenizer = options.Tokenizer is { } tokenizer ? Name(tokenizer) : null, Data = Name(options.Data), Out = "", Quantization = model.Decoder.Quantization },
+            Options = WithoutPaths(options) with { Quantization = model.Decoder.Quantization },
             Training = training,
-            DataSha256 = DataHash.Of(rows),
-            Split = split.Proof,
-            Findings = audit.Findings.GroupBy(f => f.Rule).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal),
+            DataSha256 = DataHash.Of(data.Rows),
+            Split = data.Split.Proof,
+            Findings = data.Audit.Findings.GroupBy(f => f.Rule).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal),
             BaseSha256 = model.Sha256,
             TemplateSha256 = model.Template.Hash,
             TrainableParameters = result.TrainableParameters,
@@ -187,26 +174,25 @@ public static class TuningJob
             ValidationLoss = result.BestValidationLoss,
             TestLossBefore = before,
             TestLoss = after,
-            ExactMatch = Proportions.Interval(answers.Zip(split.Test).Count(p => p.First == p.Second.Answer), answers.Count),
+            ExactMatch = Proportions.Interval(answers.Zip(data.Split.Test).Count(p => p.First == p.Second.Answer), answers.Count),
             Machine = MachineDescription.Current(get_num_threads()),
             Seconds = result.Elapsed.TotalSeconds,
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
         };
-        if (lora is not null) PeftFolder.Save(Path.Combine(options.Out, "adapter"), lora, BaseName(options.Base), model.Sha256, model.Template);
-        else ModelFolder.Save(Path.Combine(options.Out, "model"), model.Decoder, companionsFrom: options.Tokenizer ?? baseFolder);
+        TuningMethods.Save(options.Out, trained, model, BaseName(options.Base), companionsFrom: options.Tokenizer ?? baseFolder);
         AtomicFile.WriteJson(Path.Combine(options.Out, "record.json"), record);
         progress.End(string.Create(CultureInfo.InvariantCulture, $"loss {before:0.000} before, {after:0.000} after; {record.ExactMatch.Value:0%} of answers exact"));
         return record;
     }
 
     private static TrainingResult Train(
-        TuningJobOptions options, TrainingOptions training, ChatModel model, AdaptedModel? lora, SupervisedObjective objective,
+        TuningJobOptions options, TrainingOptions training, ChatModel model, ITrainable trained, SupervisedObjective objective,
         TrainingExample[] train, TrainingExample[] validation, bool resume, IRunProgress progress, CancellationToken cancel)
     {
         progress.Begin("training");
         TrainingResult result = Trainer.Run(new TrainingRun
         {
-            Model = lora is null ? new WholeModel(model.Decoder) : lora,
+            Model = trained,
             Objective = objective,
             Examples = new ExampleList(train, training),
             Validation = validation,
@@ -223,8 +209,40 @@ public static class TuningJob
         return result;
     }
 
+    /// <summary>The base as the method keeps it: packed, in half precision, or float32.</summary>
+    /// <exception cref="InputException">A folder that cannot be read, or a form that the method cannot train.</exception>
+    internal static ChatModel LoadBase(TuningJobOptions options, string folder)
+    {
+        ChatModel model = ChatModel.Load(folder, options.Tokenizer, Packing(options));
+        try
+        {
+            model.Decoder.GradientCheckpointing = options.GradientCheckpointing;
+            if (!TuningMethods.Of(options.Method).KeepsBase && model.Decoder.Quantization is not null)
+                throw new InputException($"{options.Base} is quantised in four bits a weight, which {TuningMethods.Of(options.Method).Name} training cannot change; use QLoRA, or the float model");
+            model.Decoder.StoreProjections(StoredType(options));
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Bytes that a weight of the base takes at least.</summary>
+    internal static double BytesPerWeight(TuningJobOptions options) => Packing(options) is not null ? 0.5 : StoredType(options) == ScalarType.Float32 ? 4 : 2;
+
+    /// <summary>The options as a record keeps them: paths say nothing on another machine.</summary>
+    internal static TuningJobOptions WithoutPaths(TuningJobOptions options) => options with
+    {
+        Base = BaseName(options.Base),
+        Tokenizer = options.Tokenizer is { } tokenizer ? Name(tokenizer) : null,
+        Data = Name(options.Data),
+        Out = "",
+    };
+
     private static QuantizationOptions? Packing(TuningJobOptions options) =>
-        options.Method == TuningMethod.Qlora ? options.Quantization ?? new QuantizationOptions { DoubleQuantization = true } : null;
+        TuningMethods.Of(options.Method).PacksBase ? options.Quantization ?? new QuantizationOptions { DoubleQuantization = true } : null;
 
     private static ScalarType StoredType(TuningJobOptions options)
     {
@@ -235,27 +253,30 @@ public static class TuningJob
             "float16" => ScalarType.Float16,
             var other => throw new InputException($"the base's type is \"{other}\"; float32, bfloat16 or float16 is required"),
         };
-        if (type != ScalarType.Float32 && options.Method == TuningMethod.Full)
-            throw new InputException($"the base is to be kept in {options.BaseType}, but full training changes it, which requires float32; LoRA leaves it as it is");
+        if (type != ScalarType.Float32 && !TuningMethods.Of(options.Method).KeepsBase)
+            throw new InputException($"the base is to be kept in {options.BaseType}, but {TuningMethods.Of(options.Method).Name} training changes it, which requires float32; LoRA leaves it as it is");
         return type;
     }
 
-    private static TrainingOptions Training(TuningJobOptions options) => new()
+    /// <summary>How the loop is run.</summary>
+    /// <exception cref="InputException">An option out of its range.</exception>
+    internal static TrainingOptions Training(TuningJobOptions options)
     {
-        Optimizer = options.Optimizer,
-        LearningRate = options.EffectiveRate,
-        Schedule = "cosine",
-        Warmup = 0.05,
-        Epochs = options.Epochs,
-        BatchRows = options.BatchRows,
-        GroupByLength = true,
-        Patience = options.Patience,
-        Seed = options.Seed,
-    };
-
-    private static TrainingExample[] Tokenize(ChatModel model, IReadOnlyList<Row> rows) => [.. rows.Select(row => TrainingRows.Of(row, model.Template))];
-
-    private static IReadOnlyList<ChatMessage> Question(Row row) => [.. row.Messages.Take(row.Messages.Count - 1)];
+        var training = new TrainingOptions
+        {
+            Optimizer = options.Optimizer,
+            LearningRate = options.EffectiveRate,
+            Schedule = "cosine",
+            Warmup = 0.05,
+            Epochs = options.Epochs,
+            BatchRows = options.BatchRows,
+            GroupByLength = true,
+            Patience = options.Patience,
+            Seed = options.Seed,
+        };
+        training.Validate();
+        return training;
+    }
 
     // A name on the hub says where others find the base; a path on this machine does not.
     private static string BaseName(string pathOrName) => !Path.Exists(pathOrName) && HubName.IsOne(pathOrName) ? HubName.Parse(pathOrName).Name : Name(pathOrName);

@@ -50,7 +50,9 @@ internal sealed record RunState
 internal sealed class CheckpointFolder(string folder, Action<string>? notice)
 {
     private const string Manifest = "manifest.json", State = "state.json", Prefix = "step-", Unfinished = ".part";
-    private const int Kept = 2;
+
+    /// <summary>How many checkpoints lie in the folder at once.</summary>
+    public const int Kept = 2;
 
     private readonly string _root = System.IO.Path.Combine(folder, "checkpoints");
 

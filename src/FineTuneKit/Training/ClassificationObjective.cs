@@ -27,7 +27,7 @@ public sealed record LabelledImage(float[] Pixels, int Label, string Origin) : T
 
 /// <summary>Classification by an encoder: cross-entropy over its labels, one target a row.</summary>
 /// <param name="model">An encoder with a classifier.</param>
-public sealed class ClassificationObjective(Encoder model) : IObjective
+public sealed class ClassificationObjective(Encoder model) : IOutputObjective
 {
     /// <inheritdoc/>
     public void Check(TrainingExample row)
@@ -64,9 +64,15 @@ public sealed class ClassificationObjective(Encoder model) : IObjective
     /// <inheritdoc/>
     public (Tensor LossSum, long Tokens) Evaluate(IReadOnlyList<TrainingExample> rows)
     {
-        long[] labels = [.. rows.Select(row => row is LabelledImage image ? (long)image.Label : ((LabelledText)row).Label)];
         using EncoderInput input = Input(rows);
-        return (nn.functional.cross_entropy(model.forward(input), tensor(labels), reduction: nn.Reduction.Sum), rows.Count);
+        return (Loss(model.forward(input), rows), rows.Count);
+    }
+
+    /// <inheritdoc/>
+    public Tensor Loss(Tensor outputs, IReadOnlyList<TrainingExample> rows)
+    {
+        long[] labels = [.. rows.Select(row => row is LabelledImage image ? (long)image.Label : ((LabelledText)row).Label)];
+        return nn.functional.cross_entropy(outputs, tensor(labels), reduction: nn.Reduction.Sum);
     }
 
     /// <summary>The rows as the model reads them: texts padded at their ends, or images.</summary>

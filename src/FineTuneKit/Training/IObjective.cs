@@ -19,6 +19,13 @@ public interface IObjective
     (Tensor LossSum, long Tokens) Evaluate(IReadOnlyList<TrainingExample> rows);
 }
 
+/// <summary>An objective over what an output layer gives for each row, whatever the layer reads.</summary>
+public interface IOutputObjective : IObjective
+{
+    /// <summary>The summed loss of outputs (B, labels) against the rows' targets.</summary>
+    Tensor Loss(Tensor outputs, IReadOnlyList<TrainingExample> rows);
+}
+
 /// <summary>Supervised fine-tuning and pretraining: cross-entropy of the next token, over the tokens that the mask marks.</summary>
 /// <param name="model">A decoder with a language-model head.</param>
 /// <param name="labelSmoothing">Share of the target spread over the vocabulary, in [0, 1); 0 for none.</param>

@@ -1,7 +1,11 @@
 namespace FineTuneKit.Training;
 
 /// <summary>A weight under the name that files give it.</summary>
-public sealed record NamedParameter(string Name, Parameter Value);
+public sealed record NamedParameter(string Name, Parameter Value)
+{
+    /// <summary>Default 1. What the run's learning rate is multiplied by for this weight.</summary>
+    public double RateFactor { get; init; } = 1;
+}
 
 /// <summary>What a run trains: a whole model, or the adapters beside one.</summary>
 public interface ITrainable
@@ -17,6 +21,11 @@ public interface ITrainable
 
     /// <summary>Seeds what the next forward passes draw, dropout above all.</summary>
     void SeedDraws(long seed);
+
+    /// <summary>Told before each optimizer step, 0 being the first, also after a resume: what thaws layers as a run goes on does so here.</summary>
+    void BeginStep(long step)
+    {
+    }
 }
 
 /// <summary>Full training: every weight of a model that is not frozen.</summary>

@@ -8,11 +8,14 @@ internal sealed class MetricsLog : IDisposable
 {
     private static readonly JsonSerializerOptions OneLine = new(AtomicFile.JsonOptions) { WriteIndented = false };
 
+    /// <summary>The file's name in the folder of a run.</summary>
+    public const string FileName = "metrics.jsonl";
+
     private readonly string? _path;
     private readonly List<StepMetrics> _steps = [];
     private StreamWriter? _file;
 
-    public MetricsLog(string? folder) => _path = folder is null ? null : Path.Combine(folder, "metrics.jsonl");
+    public MetricsLog(string? folder) => _path = folder is null ? null : Path.Combine(folder, FileName);
 
     public IReadOnlyList<StepMetrics> Steps => _steps;
 
@@ -53,7 +56,8 @@ internal sealed class MetricsLog : IDisposable
 
     private static string Line(StepMetrics metrics) => JsonSerializer.Serialize(metrics, OneLine);
 
-    private static IEnumerable<StepMetrics> Read(string path)
+    /// <summary>The whole lines of a file, none where there is no file.</summary>
+    public static IEnumerable<StepMetrics> Read(string path)
     {
         if (!File.Exists(path)) yield break;
         foreach (string line in File.ReadLines(path))

@@ -5,7 +5,7 @@ namespace FineTuneKit.Training;
 /// <summary>
 /// The optimizer of a run over groups of its weights. AdamW (arXiv 1711.05101): weight decay for matrices, none for norms
 /// and biases, and LoRA+'s own rate for B. With Muon (arXiv 2502.16982) the matrices between embedding and head are
-/// Muon's, under the same rate and decay, and AdamW has the others.
+/// Muon's, under the same rate and decay, and AdamW has the others. A weight's own factor scales its rate.
 /// </summary>
 internal sealed class ParameterOptimizer : IDisposable
 {
@@ -15,18 +15,23 @@ internal sealed class ParameterOptimizer : IDisposable
 
     public ParameterOptimizer(IReadOnlyList<NamedParameter> parameters, TrainingOptions options)
     {
-        bool muon = options.Optimizer == TrainingOptions.Muon;
-        NamedParameter[] orthogonal = [.. parameters.Where(p => muon && IsInner(p))], others = [.. parameters.Except(orthogonal)];
+        NamedParameter[] orthogonal = [.. parameters.Where(p => IsMuons(p, options))], others = [.. parameters.Except(orthogonal)];
         if (orthogonal.Length > 0)
         {
-            optim.ParamGroup[] groups = [new(orthogonal.Select(p => p.Value))];
-            _members.Add(new Member(optim.Muon(groups, options.LearningRate, options.WeightDecay, options.MuonMomentum, ns_steps: options.MuonIterations), groups, [options.LearningRate], orthogonal, ["momentum_buffer"]));
+            IGrouping<double, NamedParameter>[] byRate = [.. orthogonal.GroupBy(p => p.RateFactor)];
+            optim.ParamGroup[] groups = [.. byRate.Select(group => new optim.ParamGroup(group.Select(p => p.Value)))];
+            _members.Add(new Member(
+                optim.Muon(groups, options.LearningRate, options.WeightDecay, options.MuonMomentum, ns_steps: options.MuonIterations),
+                groups, [.. byRate.Select(group => options.LearningRate * group.Key)], [.. byRate.SelectMany(group => group)], ["momentum_buffer"]));
         }
         if (others.Length > 0) _members.Add(AdamW(others, options));
     }
 
     /// <summary>The full rate of each group.</summary>
     public IReadOnlyList<double> Rates => [.. _members.SelectMany(m => m.Rates)];
+
+    /// <summary>Whether Muon has the weight; AdamW has the others.</summary>
+    public static bool IsMuons(NamedParameter parameter, TrainingOptions options) => options.Optimizer == TrainingOptions.Muon && IsInner(parameter);
 
     /// <summary>Matrices decay; norms, biases and other vectors do not.</summary>
     public static bool Decays(NamedParameter parameter) => parameter.Value.dim() > 1;
@@ -75,8 +80,8 @@ internal sealed class ParameterOptimizer : IDisposable
 
     private static Member AdamW(IReadOnlyList<NamedParameter> parameters, TrainingOptions options)
     {
-        var groups = parameters.GroupBy(p => (IsB: IsLoraB(p.Name), Decays: Decays(p))).OrderBy(g => g.Key.IsB).ThenByDescending(g => g.Key.Decays).ToArray();
-        double[] rates = [.. groups.Select(group => options.LearningRate * (group.Key.IsB ? options.LoraPlusRatio : 1))];
+        var groups = parameters.GroupBy(p => (IsB: IsLoraB(p.Name), Decays: Decays(p), p.RateFactor)).OrderBy(g => g.Key.IsB).ThenByDescending(g => g.Key.Decays).ToArray();
+        double[] rates = [.. groups.Select(group => options.LearningRate * group.Key.RateFactor * (group.Key.IsB ? options.LoraPlusRatio : 1))];
         AdamW.ParamGroup[] own =
         [
             .. groups.Select((group, i) => new AdamW.ParamGroup(

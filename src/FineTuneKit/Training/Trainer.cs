@@ -90,6 +90,7 @@ public sealed partial class Trainer
             TrainingExample[] rows = _windows.At(_step);
             long targets = _run.Objective.Tokens(rows);
 
+            _run.Model.BeginStep(_step);
             // Dropout draws from the seed and the step alone, so a resumed run draws what an uninterrupted one would.
             _run.Model.SeedDraws((long)new NamedRandom($"step/{_step}", _options.Seed).NextBits());
             double loss = 0;

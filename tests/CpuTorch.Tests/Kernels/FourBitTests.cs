@@ -48,8 +48,9 @@ public sealed class FourBitTests
             }
 
             float[] expected = Pass((x, b, A, B) => lora ? functional.lora_linear(x, dense, b, A, B, 0.5) : functional.linear(x, dense, b));
+            // Both sides are sums in float32, in another order where the forms differ: their rounding grows with the root of the terms.
             KernelCheck.EveryForm(
-                Array.ConvertAll(expected, x => (double)x), 2e-6,
+                Array.ConvertAll(expected, x => (double)x), 2e-6 * Math.Sqrt(Math.Max(1, inputs / 2048.0)),
                 () => Pass((x, b, A, B) => lora ? functional.lora_linear_4bit(x, weight, state, b, A, B, 0.5) : functional.linear_4bit(x, weight, state, b)));
         }
     }

@@ -35,5 +35,15 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Threads_that_write_one_file_leave_one_of_their_texts()
+    {
+        string path = Path.Combine(_folder, "d.txt");
+        Parallel.For(0, 64, i => AtomicFile.WriteText(path, new string((char)('a' + i % 26), 1000)));
+        string text = File.ReadAllText(path);
+        Assert.Equal(new string(text[0], 1000), text);
+        Assert.Single(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public void PeakMemoryIsMeasured() => Assert.InRange(MachineDescription.PeakMemoryBytes(), 1 << 20, 1L << 40);
 }

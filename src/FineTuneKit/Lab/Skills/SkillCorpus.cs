@@ -1,3 +1,5 @@
+using FineTuneKit.Data;
+
 namespace FineTuneKit.Lab.Skills;
 
 /// <summary>
@@ -36,6 +38,21 @@ public sealed class SkillCorpus
     public IEnumerable<SkillItem> From(long index, Mixture mixture = Mixture.Later)
     {
         for (; ; index++) yield return At(index, mixture);
+    }
+
+    /// <summary>Conversations as rows of data: what a run replays so that the base does not forget it.</summary>
+    /// <param name="count">Rows, 1 or more.</param>
+    /// <param name="from">The index of the first, 0 or more.</param>
+    public IReadOnlyList<Row> Rows(int count, long from = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        return [.. From(from).Take(count).Select((item, i) => new Row
+        {
+            Origin = new RowOrigin($"skill-corpus/seed {_seed}", checked((int)(from + i) + 1)),
+            Messages = item.Conversation,
+            Label = item.Skill,
+            Language = item.Language,
+        })];
     }
 
     /// <summary>A rough count of tokens under a byte-level vocabulary of a few thousand entries that has seen such text.</summary>

@@ -61,10 +61,14 @@ public sealed class Encoder : nn.Module, IAdaptable
 
     /// <summary>→ logits (B, labels).</summary>
     /// <exception cref="InvalidOperationException">The encoder has no classifier.</exception>
-    public Tensor forward(EncoderInput input)
+    public Tensor forward(EncoderInput input) => Classify(Pooled(Hidden(input)));
+
+    /// <summary>What <see cref="Pooled"/> gives, (B, C) → logits (B, labels).</summary>
+    /// <exception cref="InvalidOperationException">The encoder has no classifier.</exception>
+    public Tensor Classify(Tensor pooled)
     {
         if (_classifier is null) throw new InvalidOperationException("this encoder has no classifier: its configuration names no labels");
-        return _classifier.call(_dropout.call(Pooled(Hidden(input))));
+        return _classifier.call(_dropout.call(pooled));
     }
 
     /// <summary>→ the last states (B, T, C).</summary>

@@ -71,8 +71,7 @@ public sealed class HubCache(string folder)
     {
         string place = Path.GetFullPath(Path.Combine(SnapshotFolder(name, commit), path)), parent = Path.GetDirectoryName(place)!;
         Directory.CreateDirectory(parent);
-        string temporary = Path.Combine(parent, $".{Path.GetFileName(place)}.{Environment.ProcessId}.tmp"), blob = Blob(name, etag);
-        File.Delete(temporary);
+        string temporary = Path.Combine(parent, $".{Path.GetFileName(place)}.{Path.GetRandomFileName()}.tmp"), blob = Blob(name, etag);
         try
         {
             File.CreateSymbolicLink(temporary, Path.GetRelativePath(parent, blob));

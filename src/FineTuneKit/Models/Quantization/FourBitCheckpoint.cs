@@ -32,12 +32,13 @@ internal sealed class FourBitCheckpoint
     /// <summary>Whether a tensor belongs to the codes of a weight.</summary>
     public bool IsCompanion(string name) => _companions.Contains(name);
 
-    /// <summary>Reads or quantises each.</summary>
+    /// <summary>Reads or quantises each, and gives the system back what their float weights took.</summary>
     /// <exception cref="InputException">A state that is missing or does not fit, or a weight of the wrong shape.</exception>
     public void Load()
     {
         foreach ((Linear layer, string name, string stored) in _projections)
             layer.Pack(IsPacked(stored) ? FourBitFile.Read(_weights, stored, layer.OutFeatures, layer.InFeatures) : Quantized(layer, name, stored));
+        if (_projections.Count > 0) Fused.GiveBackMemory();
     }
 
     private bool IsPacked(string stored) => _weights.Entry(stored).Type == "U8";
