@@ -7,9 +7,9 @@ namespace FineTuneKit.Cli;
 /// <summary><c>ftk adapters</c>: what PEFT folders hold, and what can be made of them.</summary>
 internal static class AdaptersCommand
 {
-    public static Command Create() => new("adapters", "List, show, compare, merge, unmerge and combine PEFT adapters.")
+    public static Command Create() => new("adapters", "List, show, compare, merge, unmerge, combine and convert PEFT adapters.")
     {
-        List(), Show(), Compare(), Merge(), Unmerge(), Combine(),
+        List(), Show(), Compare(), Merge(), Unmerge(), Combine(), Convert(),
     };
 
     private static Command List()
@@ -71,7 +71,7 @@ internal static class AdaptersCommand
     private static Command Unmerge()
     {
         (Option<string> baseFolder, Option<string[]> adapters, Option<string> output) = Folders("The merged model.");
-        return Verb(new Command("unmerge", "Take merged LoRA adapters out of a model's weights again.") { baseFolder, adapters, output }, parsed =>
+        return Verb(new Command("unmerge", "Take merged adapters out of a model's weights again.") { baseFolder, adapters, output }, parsed =>
             Told(AdapterJobs.Unmerge(parsed.GetValue(baseFolder)!, parsed.GetValue(adapters)!, parsed.GetValue(output)!), parsed.GetValue(output)!));
     }
 
@@ -88,16 +88,25 @@ internal static class AdaptersCommand
                 new CombinationOptions { Type = parsed.GetValue(type), Density = parsed.GetValue(density), SvdRank = parsed.GetValue(rank) }, parsed.GetValue(output)!), parsed.GetValue(output)!));
     }
 
+    private static Command Convert()
+    {
+        Option<string> baseFolder = new("--base") { Description = "The base, as it was before the adapter.", HelpName = "DIR", Required = true };
+        Option<string> adapter = new("--adapter") { Description = "A PEFT folder: PiSSA, OLoRA, rsLoRA …", HelpName = "DIR", Required = true };
+        Option<string> output = new("--out") { Description = "Folder of the result.", HelpName = "DIR", Required = true };
+        return Verb(new Command("convert", "Make plain LoRA on the base, with scale alpha / r, of another low-rank adapter.") { baseFolder, adapter, output }, parsed =>
+            Told(AdapterJobs.Convert(parsed.GetValue(baseFolder)!, parsed.GetValue(adapter)!, parsed.GetValue(output)!), parsed.GetValue(output)!, "before against after"));
+    }
+
     private static (Option<string> Base, Option<string[]> Adapters, Option<string> Output) Folders(string model) => (
         new("--base") { Description = model, HelpName = "DIR", Required = true },
         new("--adapter") { Description = "A PEFT folder; may be given several times.", HelpName = "DIR", Required = true },
         new("--out") { Description = "Folder of the result.", HelpName = "DIR", Required = true });
 
-    private static AdapterJobRecord Told(AdapterJobRecord record, string output)
+    private static AdapterJobRecord Told(AdapterJobRecord record, string output, string compared = "beside the base against in it")
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{record.Parameters:N0} numbers in {output}"));
         if (record.LargestLogitDifference is { } difference)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{difference:0.0e+00} largest difference of logits on {record.ProbeTokens} random tokens, beside the base against in it"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{difference:0.0e+00} largest difference of logits on {record.ProbeTokens} random tokens, {compared}"));
         return record;
     }
 

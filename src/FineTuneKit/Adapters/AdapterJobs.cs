@@ -14,14 +14,14 @@ public sealed record AdapterJobRecord
     /// <summary>Numbers of the adapter or model that was written.</summary>
     public required long Parameters { get; init; }
 
-    /// <summary>The largest absolute difference between the logits that must agree: with the adapters beside the base and in it.</summary>
+    /// <summary>The largest absolute difference between the logits that must agree: with the adapters beside the base and in it, or before and after a conversion.</summary>
     public double? LargestLogitDifference { get; init; }
 
     /// <summary>On how many random tokens.</summary>
     public int? ProbeTokens { get; init; }
 }
 
-/// <summary>Merges, unmerges and combines adapter folders: <c>ftk adapters</c>.</summary>
+/// <summary>Merges, unmerges, combines and converts adapter folders: <c>ftk adapters</c>.</summary>
 public static class AdapterJobs
 {
     /// <summary>Merges adapters into their base and saves the model, in the type that the base is stored in.</summary>
@@ -86,6 +86,26 @@ public static class AdapterJobs
         return new AdapterJobRecord { BaseSha256 = loaded.Sha256, Parameters = combined.Parameters.Sum(parameter => parameter.Value.numel()) };
     }
 
+    /// <summary>Makes plain LoRA on the base of an adapter that started from the base's own weights or is scaled otherwise, and saves it.</summary>
+    /// <param name="baseFolder">The base, as it was before the adapter.</param>
+    /// <param name="adapter">A PEFT folder.</param>
+    /// <param name="output">Where the plain adapter goes.</param>
+    /// <exception cref="InputException">Folders that cannot be read, another base, or what no plain LoRA equals.</exception>
+    public static AdapterJobRecord Convert(string baseFolder, string adapter, string output)
+    {
+        using LoadedModel loaded = ModelFolder.Load(baseFolder);
+        RequireOther(adapter, output);
+        AdaptedModel given = PeftFolder.Load(adapter, loaded.Model, loaded.Sha256);
+        using var probe = new LogitProbe(loaded.Config);
+        using Tensor before = probe.Logits(loaded.Model);
+        AdaptedModel plain = LoraConversion.ToPlain(given);
+        PeftFolder.Save(output, plain, Path.GetFileName(Path.TrimEndingDirectorySeparator(baseFolder)), loaded.Sha256);
+        plain.Detach();
+        AdaptedModel saved = PeftFolder.Load(output, loaded.Model, loaded.Sha256);
+        using Tensor after = probe.Logits(loaded.Model);
+        return Record(loaded, saved.Parameters.Sum(parameter => parameter.Value.numel()), probe, LogitProbe.LargestDifference(before, after));
+    }
+
     private const string Combined = " combined";
 
     private static AdapterSet Read(LoadedModel loaded, IReadOnlyList<string> adapters, string? baseSha256)
@@ -98,7 +118,7 @@ public static class AdapterJobs
 
     private static void RequireOther(string folder, string output)
     {
-        if (Path.GetFullPath(folder) == Path.GetFullPath(output)) throw new InputException($"{output} is the model itself; another folder is required");
+        if (Path.GetFullPath(folder) == Path.GetFullPath(output)) throw new InputException($"{output} is what is read; another folder is required");
     }
 
     private static AdapterJobRecord Record(LoadedModel loaded, long parameters, LogitProbe probe, double difference) =>

@@ -73,6 +73,9 @@ public class Lora : ProjectionAdapter
         else throw new InputException("an adapter that changed the base at its start cannot be taken out of a merged weight; convert it to plain LoRA on the base first (ftk adapters convert), or keep the base");
     }
 
+    /// <summary>Sealed, because the constructor calls it.</summary>
+    protected sealed override void RegisterComponents() => base.RegisterComponents();
+
     /// <summary>The input after dropout; null where nothing is dropped.</summary>
     protected Tensor? Dropped(Tensor input) => training && Dropout > 0 ? Fused.Dropout(input, Dropout, _draws) : null;
 }

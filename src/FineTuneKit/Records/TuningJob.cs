@@ -266,6 +266,7 @@ public static class TuningJob
         {
             Optimizer = options.Optimizer,
             LearningRate = options.EffectiveRate,
+            LoraPlusRatio = TuningMethods.Of(options.Method).LoraPlusRatio,
             Schedule = "cosine",
             Warmup = 0.05,
             Epochs = options.Epochs,

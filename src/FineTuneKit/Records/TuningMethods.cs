@@ -17,6 +17,27 @@ public enum TuningMethod
     /// <summary>Low-rank adapters on projections that are packed in four bits a weight.</summary>
     Qlora,
 
+    /// <summary>LoRA scaled by alpha / √r.</summary>
+    RsLora,
+
+    /// <summary>LoRA whose B learns faster than its A.</summary>
+    LoraPlus,
+
+    /// <summary>LoRA with the length of each row of the weight learnt apart.</summary>
+    Dora,
+
+    /// <summary>LoRA from the weights' largest singular vectors.</summary>
+    Pissa,
+
+    /// <summary>LoRA from the first columns of the weights' QR decomposition.</summary>
+    Olora,
+
+    /// <summary>LoRA that makes good what weights in four bits lack.</summary>
+    LoftQ,
+
+    /// <summary>Vectors that scale keys, values and the inputs that end feed-forward blocks.</summary>
+    Ia3,
+
     /// <summary>Biases alone.</summary>
     BitFit,
 
@@ -46,6 +67,9 @@ public sealed record TuningMethodEntry(TuningMethod Method, string Does, double 
     /// <summary>Whether a float base is packed in four bits a weight.</summary>
     public bool PacksBase { get; init; }
 
+    /// <summary>What the rate of LoRA's B is multiplied by (LoRA+).</summary>
+    public double LoraPlusRatio { get; init; } = 1;
+
     /// <summary>The name as it is typed.</summary>
     public string Name => Method.ToString().ToLowerInvariant();
 }
@@ -53,13 +77,23 @@ public sealed record TuningMethodEntry(TuningMethod Method, string Does, double 
 /// <summary>The methods of tuning, and how what each trained is kept.</summary>
 public static class TuningMethods
 {
-    private const double AdapterRate = 2e-3, WeightRate = 5e-4;
+    private const double AdapterRate = 2e-3, WeightRate = 5e-4, ScaleRate = 1e-2;
+
+    // B at 16 times the rate of A, as the paper has it (Hayou et al., 2024, arXiv 2402.12354); A is slower for it.
+    private const double LoraPlusRatio = 16, SlowRate = 5e-4;
 
     /// <summary>Every method.</summary>
     public static IReadOnlyList<TuningMethodEntry> All { get; } =
     [
         new(TuningMethod.Lora, "low-rank adapters on every projection", AdapterRate, LowRank) { KeepsBase = true },
         new(TuningMethod.Qlora, "LoRA on a base packed in four bits a weight", AdapterRate, LowRank) { KeepsBase = true, PacksBase = true },
+        new(TuningMethod.RsLora, "LoRA scaled by alpha / √rank", AdapterRate, LowRankBy(static lora => lora with { RankStabilized = true })) { KeepsBase = true },
+        new(TuningMethod.LoraPlus, "LoRA whose B learns 16 times as fast as its A", SlowRate, LowRank) { KeepsBase = true, LoraPlusRatio = LoraPlusRatio },
+        new(TuningMethod.Dora, "LoRA with the length of each row of a weight learnt apart", AdapterRate, LowRankBy(static lora => lora with { UseDora = true })) { KeepsBase = true },
+        new(TuningMethod.Pissa, "LoRA from the weights' largest singular vectors", SlowRate, LowRankBy(static lora => Started(lora, LoraInitialization.Pissa))) { KeepsBase = true },
+        new(TuningMethod.Olora, "LoRA from the first columns of the weights' QR decomposition", SlowRate, LowRankBy(static lora => Started(lora, LoraInitialization.Olora))) { KeepsBase = true },
+        new(TuningMethod.LoftQ, "LoRA that makes good what weights in four bits lack", AdapterRate, LowRankBy(static lora => Started(lora, LoraInitialization.LoftQ))) { KeepsBase = true },
+        new(TuningMethod.Ia3, "vectors that scale keys, values and the inputs that end feed-forward blocks", ScaleRate, static (decoder, options) => AdaptedModel.Attach(decoder, Ia3Options.For(decoder), options.Seed)) { KeepsBase = true },
         new(TuningMethod.Full, "every weight", WeightRate, static (decoder, _) => new WholeModel(decoder)),
         new(TuningMethod.LastK, "the last --layers blocks and what follows them", WeightRate, static (decoder, options) => LastLayers.Attach(decoder, options.Layers)),
         new(TuningMethod.Gradual, "every weight, from the top a block more each --thaw-every steps", WeightRate, static (decoder, options) => new GradualUnfreezing(decoder, options.ThawEvery)),
@@ -87,6 +121,13 @@ public static class TuningMethods
         else ModelFolder.Save(Path.Combine(folder, "model"), model.Decoder, companionsFrom: companionsFrom);
     }
 
-    private static AdaptedModel LowRank(Decoder decoder, TuningJobOptions options) =>
-        AdaptedModel.Attach(decoder, new LoraOptions { Rank = options.Rank, Alpha = 2 * options.Rank }, options.Seed);
+    private static AdaptedModel LowRank(Decoder decoder, TuningJobOptions options) => AdaptedModel.Attach(decoder, LowRankOptions(options), options.Seed);
+
+    private static Func<Decoder, TuningJobOptions, ITrainable> LowRankBy(Func<LoraOptions, LoraOptions> variant) =>
+        (decoder, options) => AdaptedModel.Attach(decoder, variant(LowRankOptions(options)), options.Seed);
+
+    private static LoraOptions LowRankOptions(TuningJobOptions options) => new() { Rank = options.Rank, Alpha = 2 * options.Rank };
+
+    // Scale 1, as the papers of these starts have it: the factors hold the size already.
+    private static LoraOptions Started(LoraOptions lora, LoraInitialization start) => lora with { Initialization = start, Alpha = lora.Rank };
 }
