@@ -18,6 +18,7 @@ internal sealed class TuningFlags
     private readonly Option<string> _optimizer = new("--optimizer") { Description = "adamw, or muon, which suits a base that muon made, as mini-base.", DefaultValueFactory = _ => Defaults.Optimizer };
     private readonly Option<double?> _rate = new("--lr") { Description = $"Peak learning rate. Default: the method's, {string.Join("; ", TuningMethods.All.GroupBy(m => m.Rate).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key:0.#e-0} for {string.Join(", ", g.Select(m => m.Name))}")))}." };
     private readonly Option<int> _rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => Defaults.Rank };
+    private readonly Option<int> _virtualTokens = new("--virtual-tokens") { Description = "Virtual tokens of prompt and prefix.", DefaultValueFactory = _ => Defaults.VirtualTokens };
     private readonly Option<int> _layers = new("--layers") { Description = "Blocks that lastk trains.", DefaultValueFactory = _ => Defaults.Layers };
     private readonly Option<int> _thawEvery = new("--thaw-every") { Description = "Steps from one block to the next of gradual.", DefaultValueFactory = _ => Defaults.ThawEvery };
     private readonly Option<double> _layerDecay = new("--layer-decay") { Description = "What layerwise multiplies the rate by from a block to the one below.", DefaultValueFactory = _ => Defaults.LayerDecay };
@@ -35,7 +36,7 @@ internal sealed class TuningFlags
     {
         _optimizer.AcceptOnlyFromAmong(TrainingOptions.AdamW, TrainingOptions.Muon);
         _baseType.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
-        foreach (Option option in new Option[] { _base, _tokenizer, _data, _method, _epochs, _optimizer, _rate, _rank, _layers, _thawEvery, _layerDecay, _batch, _checkpointing, _baseType, _seed })
+        foreach (Option option in new Option[] { _base, _tokenizer, _data, _method, _epochs, _optimizer, _rate, _rank, _virtualTokens, _layers, _thawEvery, _layerDecay, _batch, _checkpointing, _baseType, _seed })
             command.Options.Add(option);
     }
 
@@ -53,6 +54,7 @@ internal sealed class TuningFlags
         Optimizer = parsed.GetValue(_optimizer)!,
         LearningRate = parsed.GetValue(_rate),
         Rank = parsed.GetValue(_rank),
+        VirtualTokens = parsed.GetValue(_virtualTokens),
         Layers = parsed.GetValue(_layers),
         ThawEvery = parsed.GetValue(_thawEvery),
         LayerDecay = parsed.GetValue(_layerDecay),

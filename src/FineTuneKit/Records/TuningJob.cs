@@ -43,6 +43,9 @@ public sealed record TuningJobOptions
     /// <summary>Default 16. LoRA's rank; alpha is twice the rank.</summary>
     public int Rank { get; init; } = 16;
 
+    /// <summary>Default 16. Virtual tokens of <see cref="TuningMethod.Prompt"/> and <see cref="TuningMethod.Prefix"/>.</summary>
+    public int VirtualTokens { get; init; } = 16;
+
     /// <summary>Default 2. Blocks that <see cref="TuningMethod.LastK"/> trains.</summary>
     public int Layers { get; init; } = 2;
 

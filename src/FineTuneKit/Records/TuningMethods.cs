@@ -11,6 +11,12 @@ public enum TuningMethod
     /// <summary>Low-rank adapters on every projection.</summary>
     Lora,
 
+    /// <summary>Embeddings before each row.</summary>
+    Prompt,
+
+    /// <summary>Keys and values before each row in every block.</summary>
+    Prefix,
+
     /// <summary>Every weight.</summary>
     Full,
 
@@ -94,6 +100,8 @@ public static class TuningMethods
         new(TuningMethod.Olora, "LoRA from the first columns of the weights' QR decomposition", SlowRate, LowRankBy(static lora => Started(lora, LoraInitialization.Olora))) { KeepsBase = true },
         new(TuningMethod.LoftQ, "LoRA that makes good what weights in four bits lack", AdapterRate, LowRankBy(static lora => Started(lora, LoraInitialization.LoftQ))) { KeepsBase = true },
         new(TuningMethod.Ia3, "vectors that scale keys, values and the inputs that end feed-forward blocks", ScaleRate, static (decoder, options) => AdaptedModel.Attach(decoder, Ia3Options.For(decoder), options.Seed)) { KeepsBase = true },
+        new(TuningMethod.Prompt, "--virtual-tokens embeddings before each row", ScaleRate, static (decoder, options) => PromptLearning.Attach(decoder, new PromptTuningOptions { VirtualTokens = options.VirtualTokens }, options.Seed)) { KeepsBase = true },
+        new(TuningMethod.Prefix, "--virtual-tokens keys and values before each row in every block", ScaleRate, static (decoder, options) => PromptLearning.Attach(decoder, new PrefixTuningOptions { VirtualTokens = options.VirtualTokens }, options.Seed)) { KeepsBase = true },
         new(TuningMethod.Full, "every weight", WeightRate, static (decoder, _) => new WholeModel(decoder)),
         new(TuningMethod.LastK, "the last --layers blocks and what follows them", WeightRate, static (decoder, options) => LastLayers.Attach(decoder, options.Layers)),
         new(TuningMethod.Gradual, "every weight, from the top a block more each --thaw-every steps", WeightRate, static (decoder, options) => new GradualUnfreezing(decoder, options.ThawEvery)),
@@ -118,6 +126,7 @@ public static class TuningMethods
     internal static void Save(string folder, ITrainable trained, ChatModel model, string baseName, string companionsFrom)
     {
         if (trained is AdaptedModel adapted) PeftFolder.Save(Path.Combine(folder, "adapter"), adapted, baseName, model.Sha256, model.Template);
+        else if (trained is PromptLearning learnt) PromptLearningFolder.Save(Path.Combine(folder, "adapter"), learnt, baseName, model.Sha256, model.Template);
         else ModelFolder.Save(Path.Combine(folder, "model"), model.Decoder, companionsFrom: companionsFrom);
     }
 

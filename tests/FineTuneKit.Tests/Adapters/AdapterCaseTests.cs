@@ -11,12 +11,12 @@ namespace FineTuneKit.Tests.Adapters;
 public class AdapterCaseTests
 {
     // 20 steps with Adam turn rounding into differences of this size; a difference in meaning is far larger.
-    private const double AfterTraining = 2e-3;
+    internal const double AfterTraining = 2e-3;
 
-    public static TheoryData<string> Cases => FixtureFolder.Folders("adapters", "case.json", json => !TrainsWeightsOfTheBase(json));
+    public static TheoryData<string> Cases => FixtureFolder.Folders("adapters", "case.json", json => !TrainsWeightsOfTheBase(json) && !PromptLearningCaseTests.IsPromptLearning(json));
 
     /// <summary>Cases without an adapter: some of the base's own weights are trained.</summary>
-    public static TheoryData<string> Parts => FixtureFolder.Folders("adapters", "case.json", TrainsWeightsOfTheBase);
+    public static TheoryData<string> Parts => FixtureFolder.Folders("adapters", "case.json", json => TrainsWeightsOfTheBase(json) && !PromptLearningCaseTests.IsPromptLearning(json));
 
     [Theory, MemberData(nameof(Parts))]
     public void A_trained_part_equals_the_reference(string name)
@@ -118,7 +118,7 @@ public class AdapterCaseTests
         return model.NewerName(weight[..dot]) + weight[dot..];
     }
 
-    private static void CompareFirstGradients(AdapterCase one, ITrainable trained, IAdaptable model)
+    internal static void CompareFirstGradients(AdapterCase one, ITrainable trained, IAdaptable model)
     {
         trained.SetTraining(true);
         (Tensor sum, long tokens) = AdapterCase.Objective(model).Evaluate(one.Batches()[0]);
@@ -134,7 +134,7 @@ public class AdapterCaseTests
         }
     }
 
-    private static void CompareSteps(AdapterCase one, TrainingResult result)
+    internal static void CompareSteps(AdapterCase one, TrainingResult result)
     {
         JsonElement[] log = [.. one.Train.GetProperty("log").EnumerateArray()];
         Assert.Equal(log.Length, result.History.Count);
@@ -156,7 +156,7 @@ public class AdapterCaseTests
             Assert.True(Math.Abs(want[i] - got[i]) <= tolerance, $"{what}[{i}]: {want[i]} expected, {got[i]} found");
     }
 
-    private static TrainingResult Train(AdapterCase one, ITrainable trained, IAdaptable model)
+    internal static TrainingResult Train(AdapterCase one, ITrainable trained, IAdaptable model)
     {
         JsonElement train = one.Train;
         TrainingExample[][] batches = [.. one.Batches()];
@@ -187,7 +187,7 @@ public class AdapterCaseTests
         });
     }
 
-    private static void CompareFolders(string expected, string actual, bool sameSigns = true)
+    internal static void CompareFolders(string expected, string actual, bool sameSigns = true)
     {
         JsonElement want = JsonDocument.Parse(File.ReadAllText(Path.Combine(expected, PeftFolder.ConfigName))).RootElement;
         JsonElement got = JsonDocument.Parse(File.ReadAllText(Path.Combine(actual, PeftFolder.ConfigName))).RootElement;
