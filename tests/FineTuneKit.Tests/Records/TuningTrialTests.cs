@@ -7,9 +7,7 @@ using Xunit;
 
 namespace FineTuneKit.Tests.Records;
 
-/// <summary>Trials on the shipped base, a few steps each, alone: the engine's bytes are the process's.</summary>
-[CollectionDefinition(nameof(TuningTrialTests), DisableParallelization = true)]
-[Collection(nameof(TuningTrialTests))]
+/// <summary>Trials on the shipped base, a few steps each.</summary>
 public sealed class TuningTrialTests
 {
     private static readonly IReadOnlyList<Row> Rows = [.. RowReader.Read(Repository.Sample("support-desk", "clean.jsonl")).Take(6)];
