@@ -30,13 +30,14 @@ public static class PeftFolder
     /// <exception cref="InputException">The folder cannot be written.</exception>
     public static void Save(string folder, AdaptedModel adapted, string? baseModel = null, string? baseSha256 = null, ChatTemplate? template = null)
     {
+        string config = PeftConfig.ToJson(adapted.Options, Targets(adapted), baseModel, adapted.Layers.Any(layer => layer.Layer.StoredTransposed));
         AdapterTemplate.Save(folder, template);
         SafetensorsFile.Write(Path.Combine(folder, WeightsName), adapted.FileTensors());
         string hashFile = Path.Combine(folder, BaseName);
         if (baseSha256 is not null) AtomicFile.WriteJson(hashFile, new JsonObject { ["base_model"] = baseModel, ["sha256"] = baseSha256 });
         else if (File.Exists(hashFile)) File.Delete(hashFile);
         // Last, so that a folder with a configuration is whole.
-        AtomicFile.WriteText(Path.Combine(folder, ConfigName), PeftConfig.ToJson(adapted.Options, Targets(adapted), baseModel, adapted.Layers.Any(layer => layer.Layer.StoredTransposed)));
+        AtomicFile.WriteText(Path.Combine(folder, ConfigName), config);
     }
 
     /// <summary>Reads an adapter and puts it beside the base's projections.</summary>
