@@ -38,7 +38,7 @@ internal static class AdaptersCommand
                 base      {adapter.Base ?? "unknown"}
                 numbers   {adapter.Parameters:N0}, {adapter.Bytes / 1e6:0.00} MB
                 """));
-            if (adapter.Kind == "LORA")
+            if (adapter.Kind == "LORA" && LoraFile.IsPlain(adapter.Folder))
                 foreach (LowRankUpdate update in LoraFile.Read(adapter.Folder))
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{update.Path,-50} r {update.A.shape[0],3}  norm {update.Norm:0.0000}"));
             return adapter;

@@ -31,7 +31,7 @@ public sealed class AdapterMethodTests : IDisposable
         string data = Path.Combine(_folder, "rows.jsonl"), run = Path.Combine(_folder, "run"), adapter = Path.Combine(run, "adapter");
         File.WriteAllLines(data, File.ReadLines(Repository.Sample("support-desk", "clean.jsonl")).Take(20));
         Ftk("train", "--data", data, "--method", method, "--rank", "4", "--epochs", "1", "--batch", "8", "--seed", $"{Seed}", "--out", run, "--quiet");
-        double told = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "record.json"))).RootElement.GetProperty("testLoss").GetDouble();
+        double told = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "record.json"))).RootElement.GetProperty("test_loss").GetDouble();
         Assert.Equal(told, TestLoss(data, adapter));
 
         string plain = Path.Combine(_folder, "plain");

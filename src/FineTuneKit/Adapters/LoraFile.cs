@@ -30,12 +30,11 @@ public static class LoraFile
     private const string Prefix = "base_model.model.", SuffixA = ".lora_A.weight", SuffixB = ".lora_B.weight";
 
     /// <summary>All low-rank updates, in the order of their names.</summary>
-    /// <exception cref="InputException">No such folder, another kind of adapter, or half of an update.</exception>
+    /// <exception cref="InputException">No such folder, another kind of adapter or start, or half of an update.</exception>
     public static IReadOnlyList<LowRankUpdate> Read(string folder)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
-        string config = Path.Combine(folder, PeftFolder.ConfigName);
-        if (PeftConfig.Load(config) is not LoraOptions options) throw new InputException($"{config}: peft_type is not LORA; low-rank updates are required");
+        LoraOptions options = Plain(folder) ?? throw new InputException($"{folder}: not plain LoRA, whose updates can be read without the base; convert it first (ftk adapters convert)");
         using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(folder, PeftFolder.WeightsName));
         var updates = new List<LowRankUpdate>();
         foreach (string key in file.Entries.Select(entry => entry.Name).Where(name => name.EndsWith(SuffixA, StringComparison.Ordinal)).Order(StringComparer.Ordinal))
@@ -47,6 +46,13 @@ public static class LoraFile
         }
         return updates;
     }
+
+    /// <summary>Whether a folder's low-rank updates are all that it does to the base's projections.</summary>
+    /// <exception cref="InputException">No adapter there, or a configuration that cannot be read.</exception>
+    public static bool IsPlain(string folder) => Plain(folder) is not null;
+
+    private static LoraOptions? Plain(string folder) =>
+        PeftConfig.Load(Path.Combine(folder, PeftFolder.ConfigName)) is LoraOptions { UseDora: false, Initialization: LoraInitialization.Default or LoraInitialization.Gaussian } options ? options : null;
 
     private static Tensor Wide(SafetensorsFile file, string key)
     {

@@ -141,6 +141,20 @@ public sealed class AdapterMethodTests : IDisposable
         Assert.Equal(0, AdapterMerge.LargestDifference(before, Logits(model)));
     }
 
+    /// <summary>A method that the kit does not know, made of an adapter and its options alone, is trained by the loop as it is.</summary>
+    [Fact]
+    public void A_new_method_needs_no_change_in_the_loop()
+    {
+        using Decoder model = Model();
+        Tensor bare = Logits(model);
+        AdaptedModel adapted = AdaptedModel.Attach(model, new ShiftOptions { Targets = ["q_proj", "down_proj"] }, seed: 1);
+        Assert.Equal(0, AdapterMerge.LargestDifference(bare, Logits(model)));
+        TrainingResult result = Trainer.Run(TinyRun.Run(adapted, model, TinyRun.Options with { Epochs = 5, LearningRate = 5e-2 }));
+        Assert.True(result.History[^1].Loss < result.History[0].Loss);
+        Assert.Equal(2 * 2, adapted.Parameters.Count);
+        Assert.Contains("peft_type is SHIFT", Assert.Throws<InputException>(() => PeftFolder.Save(_folder, adapted)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void LoftQ_starts_nearer_to_the_weights_than_their_four_bits_alone()
     {
@@ -189,6 +203,7 @@ public sealed class AdapterMethodTests : IDisposable
         set.Add("tables", () => AdaptedModel.Attach(model, Methods["tables"], 3));
         Assert.Contains("cannot be used together", Assert.Throws<InputException>(() => set.Use("dora", "lora")).Message, StringComparison.Ordinal);
         Assert.Contains("it can be used alone", Assert.Throws<InputException>(() => set.UseByRow(["tables", "lora"])).Message, StringComparison.Ordinal);
+        Assert.Contains("plain LoRA alone", Assert.Throws<InputException>(() => set.Combine("both", ["lora", "dora"], [1, 1], new CombinationOptions { Type = CombinationType.Cat })).Message, StringComparison.Ordinal);
         set.UseByRow(["dora", null]);
         set.Use("tables");
         set.Use();
@@ -221,6 +236,33 @@ public sealed class AdapterMethodTests : IDisposable
         Refused(new LoraOptions { Rank = 2, UseDora = true, Targets = ["embed_tokens"] }, "there is no DoRA");
         Refused(new Ia3Options { Targets = ["embed_tokens"] }, "is an embedding");
         Refused(new LoraOptions { Rank = 2, Alpha = 0 }, "Alpha is 0");
+    }
+
+    private sealed record ShiftOptions : AdapterOptions
+    {
+        public override string PeftType => "SHIFT";
+
+        internal override string Method => "shift";
+
+        internal override ProjectionAdapter MakeAdapter(string path, Linear layer, FreshAdapters fresh) => new Shift(layer);
+    }
+
+    // y = x Wᵀ + b + d.
+    private sealed class Shift : ProjectionAdapter
+    {
+        internal readonly Parameter shift;
+
+        public Shift(Linear layer) : base(nameof(Shift))
+        {
+            shift = new Parameter(zeros(layer.OutFeatures));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input, Linear layer) => layer.Plain(input) + shift;
+
+        internal override IEnumerable<AdapterTensor> Tensors(AdaptedName name) => [name.Tensor("shift", shift)];
+
+        internal override void Merge(Linear layer, Action<Parameter, Tensor> replace) => throw new NotSupportedException();
     }
 
     private static Decoder Model()
