@@ -47,7 +47,7 @@ public sealed class TuningTrial : IDisposable
 
     /// <summary>
     /// The most bytes that tensors held during loading and training beyond those before it: weights, gradients, the
-    /// optimizer's moments, what the backward pass keeps. The process needs more.
+    /// optimizer's moments, what the backward pass keeps. The process needs more. What other threads hold meanwhile is counted too.
     /// </summary>
     public long PeakBytes { get; }
 

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace FineTuneKit.Tests.Records;
 
-/// <summary>Trials on the shipped base, a few steps each.</summary>
+/// <summary>Trials on the shipped base, a few steps each. The peak of tensors is the whole process's, so nothing may run beside them.</summary>
+[CollectionDefinition(nameof(TuningTrialTests), DisableParallelization = true)]
+[Collection(nameof(TuningTrialTests))]
 public sealed class TuningTrialTests
 {
     private static readonly IReadOnlyList<Row> Rows = [.. RowReader.Read(Repository.Sample("support-desk", "clean.jsonl")).Take(6)];
