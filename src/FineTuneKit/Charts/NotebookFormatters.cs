@@ -1,5 +1,15 @@
 namespace FineTuneKit.Charts;
 
+/// <summary>What shows itself as HTML, and as text where there is none.</summary>
+internal interface IDocument
+{
+    /// <summary>A fragment of HTML; it takes its colours from the page.</summary>
+    string ToHtml();
+
+    /// <summary>The same as text.</summary>
+    string ToText();
+}
+
 /// <summary>The media types in which the kit's charts and tables go to a notebook; see <see cref="TypeFormatterSourceAttribute"/>.</summary>
 public sealed class NotebookFormatters
 {
@@ -10,8 +20,8 @@ public sealed class NotebookFormatters
     [
         new MimeFormatter(Plotly, value => value is Chart chart ? PlotlyRenderer.Render(chart) : null),
         new MimeFormatter(Svg, value => value is Chart chart ? SvgRenderer.RenderAlone(chart) : null),
-        new MimeFormatter(Html, value => (value as ResultTable)?.ToHtml()),
-        new MimeFormatter(Text, value => value is Chart chart ? TextRenderer.Render(chart) : (value as ResultTable)?.ToText()),
+        new MimeFormatter(Html, value => (value as IDocument)?.ToHtml()),
+        new MimeFormatter(Text, value => value is Chart chart ? TextRenderer.Render(chart) : (value as IDocument)?.ToText()),
     ];
 }
 

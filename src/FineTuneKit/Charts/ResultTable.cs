@@ -20,7 +20,7 @@ public sealed record TableColumn(string Name, string? Unit = null)
 /// shows its interval.
 /// </summary>
 [TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Html, NotebookFormatters.Text])]
-public sealed record ResultTable
+public sealed record ResultTable : IDocument
 {
     private const int WidestTextColumn = 60;
 

@@ -9,7 +9,8 @@ namespace FineTuneKit.Data;
 /// Rows with what was done to them so far: <c>Dataset.Read(path).Clean().Audit()</c>. A step gives a new data set and
 /// leaves this one as it is; <see cref="Steps"/> says what each step did.
 /// </summary>
-public sealed class Dataset : IReadOnlyList<Row>
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Html, NotebookFormatters.Text])]
+public sealed class Dataset : IReadOnlyList<Row>, IDocument
 {
     private const int ShownRows = 10, ShownCharacters = 160;
 
@@ -95,6 +96,14 @@ public sealed class Dataset : IReadOnlyList<Row>
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}: {Count:N0} rows{(Steps.Count > 0 ? " after " + string.Join(", ", Steps.Select(s => s.Name)) : "")}");
+
+    /// <summary>The first rows, a line each, and what was done.</summary>
+    public string ToText() => string.Join('\n', (string[])
+    [
+        ToString(),
+        .. _rows.Take(ShownRows).Select(r => $"{r.Origin.Line}: {Short(r.Prompt)} → {Short(r.Answer)}"),
+        .. Steps.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name}: {s.RowsBefore:N0} rows before, {s.RowsAfter:N0} after; {string.Join(", ", s.Counts.Select(c => $"{c.Key} {c.Value}"))}")),
+    ]);
 
     /// <summary>The first rows as a table, and what was done.</summary>
     public string ToHtml()

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FineTuneKit.Charts;
 using FineTuneKit.Records;
 
 namespace FineTuneKit.Data;
@@ -75,7 +76,8 @@ public static class AuditRules
 }
 
 /// <summary>What an audit found.</summary>
-public sealed record AuditReport
+[TypeFormatterSource(typeof(NotebookFormatters), PreferredMimeTypes = [NotebookFormatters.Html, NotebookFormatters.Text])]
+public sealed record AuditReport : IDocument
 {
     private const int ShownFindings = 5, ShownRows = 4;
 
@@ -96,6 +98,14 @@ public sealed record AuditReport
 
     /// <summary>How many rows at least one finding names.</summary>
     public int RowsConcerned => Findings.SelectMany(f => f.Rows).Distinct().Count();
+
+    /// <inheritdoc cref="WriteText"/>
+    public string ToText()
+    {
+        using var writer = new StringWriter();
+        WriteText(writer);
+        return writer.ToString();
+    }
 
     /// <summary>Counts, and the first findings of each rule, as a text of at most 120 columns but for long file names.</summary>
     public void WriteText(TextWriter writer)
