@@ -111,7 +111,7 @@ public static partial class SvgRenderer
     {
         double from = Math.Min(x[0], x[value.Value]);
         double to = Math.Max(x[0], x[value.Value]);
-        string interval = value.Low < value.High ? string.Create(CultureInfo.InvariantCulture, $" [{value.Low:0.##}, {value.High:0.##}]") : "";
+        string interval = value.Low < value.High ? $" [{Precise(value.Low)}, {Precise(value.High)}]" : "";
         canvas.Rectangle(from, y + 1, to - from, height - 2, SvgCanvas.Color(color), 0.85, name + Number(value.Value) + interval);
         double middle = y + height / 2;
         if (value.Low < value.High) Whisker(canvas, x[value.Low], middle, x[value.High], middle);
@@ -233,7 +233,10 @@ public static partial class SvgRenderer
         }
     }
 
-    private static string Number(double value) => value.ToString(Math.Abs(value) >= 10 ? "0" : "0.##", CultureInfo.InvariantCulture);
+    private static string Number(double value) => Math.Abs(value) >= 10 ? value.ToString("0", CultureInfo.InvariantCulture) : Precise(value);
+
+    // Two decimals of 0.0052 would be another number; what rounding leaves of a zero stays one.
+    private static string Precise(double value) => value.ToString(Math.Abs(value) is > 1e-9 and < 0.1 ? "G2" : "0.##", CultureInfo.InvariantCulture);
 
     private readonly record struct Frame(double Left, double Top, double Right, double Bottom);
 }

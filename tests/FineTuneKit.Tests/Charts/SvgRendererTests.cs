@@ -86,6 +86,17 @@ public class SvgRendererTests
         Assert.EndsWith(chart.Reading, text);
     }
 
+    [Theory]
+    [InlineData(-0.00517, ">-0.0052<")]
+    [InlineData(0.5, ">0.5<")]
+    [InlineData(83.4, ">83<")]
+    [InlineData(1e-16, ">0<")]
+    public void ABarSaysItsValue(double value, string expected)
+    {
+        var chart = new BarChart { Title = "t", Reading = "r", Value = new Axis("value"), Categories = ["a"], Series = [new BarSeries("s", [new Estimate(value, value - 1e-3, value + 1e-3)])] };
+        Assert.Contains(expected, SvgRenderer.Render(chart));
+    }
+
     [Fact]
     public void NumbersCanBeReadOffTheText()
     {
