@@ -1,6 +1,7 @@
 using FineTuneKit.Adapters;
 using FineTuneKit.Data;
 using FineTuneKit.Evaluation;
+using FineTuneKit.Models;
 using FineTuneKit.Training;
 
 namespace FineTuneKit.Records;
@@ -20,6 +21,9 @@ public sealed record TuningTrialOptions
     /// <summary>Default null: full training, every weight. Else the adapters that are trained beside the frozen base.</summary>
     public LoraOptions? Lora { get; init; }
 
+    /// <summary>Default null: <see cref="Lora"/>. Makes of the base what is trained, such as <c>model => LastLayers.Attach(model, 2)</c>.</summary>
+    public Func<Decoder, ITrainable>? Attach { get; init; }
+
     /// <summary>How to train; its seed is also that of the adapters' first weights.</summary>
     public required TrainingOptions Training { get; init; }
 
@@ -33,14 +37,17 @@ public sealed record TuningTrialOptions
 /// </summary>
 public sealed class TuningTrial : IDisposable
 {
-    private TuningTrial(ChatModel model, AdaptedModel? adapter, TrainingResult result, long peakBytes) =>
-        (Model, Adapter, Result, PeakBytes) = (model, adapter, result, peakBytes);
+    private TuningTrial(ChatModel model, ITrainable trained, TrainingResult result, long peakBytes) =>
+        (Model, Trained, Result, PeakBytes) = (model, trained, result, peakBytes);
 
     /// <summary>The tuned model, to be asked; disposed with the trial.</summary>
     public ChatModel Model { get; }
 
-    /// <summary>The adapters; null after full training.</summary>
-    public AdaptedModel? Adapter { get; }
+    /// <summary>What was trained: adapters, part of the model, or all of it.</summary>
+    public ITrainable Trained { get; }
+
+    /// <summary>The adapters beside projections; null where there are none.</summary>
+    public AdaptedModel? Adapter => Trained as AdaptedModel;
 
     /// <summary>Steps, losses, times.</summary>
     public TrainingResult Result { get; }
@@ -63,9 +70,10 @@ public sealed class TuningTrial : IDisposable
         ChatModel model = ChatModel.Load(options.Base);
         try
         {
-            AdaptedModel? adapter = options.Lora is { } lora ? AdaptedModel.Attach(model.Decoder, lora, options.Training.Seed) : null;
-            TrainingResult result = Train(options, model, adapter is null ? new WholeModel(model.Decoder) : adapter, cancel);
-            return new TuningTrial(model, adapter, result, memory.peak_bytes - before);
+            ITrainable trained = options.Attach?.Invoke(model.Decoder)
+                ?? (options.Lora is { } lora ? AdaptedModel.Attach(model.Decoder, lora, options.Training.Seed) : new WholeModel(model.Decoder));
+            TrainingResult result = Train(options, model, trained, cancel);
+            return new TuningTrial(model, trained, result, memory.peak_bytes - before);
         }
         catch
         {
