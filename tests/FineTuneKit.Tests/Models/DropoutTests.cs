@@ -6,6 +6,9 @@ using Xunit;
 namespace FineTuneKit.Tests.Models;
 
 /// <summary>Dropout of the base: of the embedding, of attention weights, of what blocks add to the stream.</summary>
+// Alone: a whole model draws from torch's own generator, which every test of the process shares.
+[CollectionDefinition(nameof(DropoutTests), DisableParallelization = true)]
+[Collection(nameof(DropoutTests))]
 public sealed class DropoutTests
 {
     // So small that nothing is ever dropped: the path that can drop, with the values of the one that cannot.
