@@ -26,6 +26,9 @@ public sealed class AdapterMethodTests : IDisposable
     [InlineData("olora", "plain")]
     [InlineData("loftq", "the 4-bit weight of LoftQ")]
     [InlineData("ia3", "peft_type is IA3")]
+    [InlineData("bottleneck", "peft_type is BOTTLENECK")]
+    [InlineData("prompt", "peft_type is PROMPT_TUNING")]
+    [InlineData("prefix", "peft_type is PREFIX_TUNING")]
     public void A_method_trains_and_its_folder_computes_the_same(string method, string conversion)
     {
         string data = Path.Combine(_folder, "rows.jsonl"), run = Path.Combine(_folder, "run"), adapter = Path.Combine(run, "adapter");
@@ -47,6 +50,29 @@ public sealed class AdapterMethodTests : IDisposable
         Assert.Equal(told, TestLoss(data, plain), 1e-5);
     }
 
+    [Theory]
+    [InlineData("lastk")]
+    [InlineData("gradual")]
+    [InlineData("layerwise")]
+    public void A_method_that_changes_the_base_leaves_a_whole_model(string method)
+    {
+        string data = Path.Combine(_folder, "rows.jsonl"), run = Path.Combine(_folder, "run");
+        File.WriteAllLines(data, File.ReadLines(Repository.Sample("support-desk", "clean.jsonl")).Take(20));
+        Ftk("train", "--data", data, "--method", method, "--epochs", "1", "--batch", "8", "--thaw-every", "1", "--out", run, "--quiet");
+        using LoadedModel model = ModelFolder.Load(Path.Combine(run, "model"));
+        Assert.NotEqual(ModelFolder.Sha256(Repository.Sample("mini-base")), model.Sha256);
+    }
+
+    [Theory]
+    [InlineData("headonly", "tied to the embedding")]
+    [InlineData("bitfit", "no biases")]
+    public void A_method_that_does_not_suit_the_base_is_refused(string method, string why)
+    {
+        (int code, _, string error) = FtkProcess.Run("train", "--data", Repository.Sample("support-desk", "clean.jsonl"), "--method", method, "--out", Path.Combine(_folder, "run"), "--quiet");
+        Assert.Equal(2, code);
+        Assert.Contains(why, error, StringComparison.Ordinal);
+    }
+
     private static string Ftk(params string[] arguments)
     {
         (int code, string output, string error) = FtkProcess.Run(arguments);
@@ -60,7 +86,8 @@ public sealed class AdapterMethodTests : IDisposable
         bool stratify = rows.Select(row => row.Label).Distinct().Count() > 1;
         IReadOnlyList<Row> test = DataSplit.Make(rows, new SplitOptions { Seed = Seed, Stratify = stratify }).Test;
         using ChatModel model = ChatModel.Load(Repository.Sample("mini-base"));
-        PeftFolder.Load(adapter, model.Decoder, model.Sha256, model.Template);
+        if (PromptLearningFolder.IsOne(adapter)) PromptLearningFolder.Load(adapter, model.Decoder, model.Sha256, model.Template);
+        else PeftFolder.Load(adapter, model.Decoder, model.Sha256, model.Template);
         var objective = new SupervisedObjective(model.Decoder, endIds: [.. model.Template.StopIds]);
         return Trainer.Evaluate(objective, [.. test.Select(row => TrainingRows.Of(row, model.Template))], batchRows: 8).Loss;
     }

@@ -16,7 +16,7 @@ internal abstract class PeftKind
     ];
 
     /// <summary>Every kind that is read and written.</summary>
-    public static IReadOnlyList<PeftKind> All { get; } = [new LoraConfigFile(), new Ia3ConfigFile()];
+    public static IReadOnlyList<PeftKind> All { get; } = [new LoraConfigFile(), new Ia3ConfigFile(), new BottleneckConfigFile()];
 
     /// <summary>PEFT's name.</summary>
     public abstract string Name { get; }

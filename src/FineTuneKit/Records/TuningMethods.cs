@@ -11,6 +11,9 @@ public enum TuningMethod
     /// <summary>Low-rank adapters on every projection.</summary>
     Lora,
 
+    /// <summary>Narrow layers after attention and feed-forward parts.</summary>
+    Bottleneck,
+
     /// <summary>Embeddings before each row.</summary>
     Prompt,
 
@@ -100,6 +103,7 @@ public static class TuningMethods
         new(TuningMethod.Olora, "LoRA from the first columns of the weights' QR decomposition", SlowRate, LowRankBy(static lora => Started(lora, LoraInitialization.Olora))) { KeepsBase = true },
         new(TuningMethod.LoftQ, "LoRA that makes good what weights in four bits lack", AdapterRate, LowRankBy(static lora => Started(lora, LoraInitialization.LoftQ))) { KeepsBase = true },
         new(TuningMethod.Ia3, "vectors that scale keys, values and the inputs that end feed-forward blocks", ScaleRate, static (decoder, options) => AdaptedModel.Attach(decoder, Ia3Options.For(decoder), options.Seed)) { KeepsBase = true },
+        new(TuningMethod.Bottleneck, "narrow layers, --rank wide, after the attention and the feed-forward part of each block", AdapterRate, static (decoder, options) => AdaptedModel.Attach(decoder, BottleneckOptions.For(decoder, size: options.Rank), options.Seed)) { KeepsBase = true },
         new(TuningMethod.Prompt, "--virtual-tokens embeddings before each row", ScaleRate, static (decoder, options) => PromptLearning.Attach(decoder, new PromptTuningOptions { VirtualTokens = options.VirtualTokens }, options.Seed)) { KeepsBase = true },
         new(TuningMethod.Prefix, "--virtual-tokens keys and values before each row in every block", ScaleRate, static (decoder, options) => PromptLearning.Attach(decoder, new PrefixTuningOptions { VirtualTokens = options.VirtualTokens }, options.Seed)) { KeepsBase = true },
         new(TuningMethod.Full, "every weight", WeightRate, static (decoder, _) => new WholeModel(decoder)),
