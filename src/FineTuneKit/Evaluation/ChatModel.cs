@@ -1,6 +1,7 @@
 using FineTuneKit.Data;
 using FineTuneKit.Models;
 using FineTuneKit.Text;
+using FineTuneKit.Text.Templates;
 
 namespace FineTuneKit.Evaluation;
 
@@ -56,9 +57,13 @@ public sealed class ChatModel : IDisposable
 
     /// <summary>The same, each answer with a limit of its own.</summary>
     public IReadOnlyList<string> Answer(
-        IReadOnlyList<IReadOnlyList<ChatMessage>> prompts, IReadOnlyList<int> maxTokens, IRunProgress progress, CancellationToken cancel)
+        IReadOnlyList<IReadOnlyList<ChatMessage>> prompts, IReadOnlyList<int> maxTokens, IRunProgress progress, CancellationToken cancel) =>
+        Answer([.. prompts.Select(p => ChatTemplateInput.Of(p) with { AddGenerationPrompt = true })], maxTokens, progress, cancel);
+
+    /// <summary>The same for prompts with all that a template can be given.</summary>
+    public IReadOnlyList<string> Answer(IReadOnlyList<ChatTemplateInput> prompts, IReadOnlyList<int> maxTokens, IRunProgress progress, CancellationToken cancel)
     {
-        int[][] ids = [.. prompts.Select(p => Template.Render(p, addGenerationPrompt: true).Ids)];
+        int[][] ids = [.. prompts.Select(p => Template.Render(p).Ids)];
         int done = 0;
         var options = new GenerationOptions { MaxNewTokens = int.MaxValue, NewTokensByPrompt = maxTokens, StopIds = Template.StopIds, BatchRows = 64 };
         IReadOnlyList<Continuation> continuations = Generation.Generate(Decoder, ids, options, (_, token) =>

@@ -1,5 +1,6 @@
 using FineTuneKit.Data;
 using FineTuneKit.Evaluation;
+using FineTuneKit.Text.Templates;
 using FineTuneKit.Training;
 
 namespace FineTuneKit.Records;
@@ -14,7 +15,7 @@ internal sealed record TuningData(IReadOnlyList<Row> Rows, AuditReport Audit, Sp
     /// <exception cref="InputException">A file, row or split that cannot be used.</exception>
     public static TuningData Read(TuningJobOptions options)
     {
-        IReadOnlyList<Row> rows = RowReader.RequirePlainConversations(RowReader.Read(options.Data));
+        IReadOnlyList<Row> rows = RowReader.RequireConversations(RowReader.Read(options.Data));
         // Rows without labels, or with one only, are split without strata.
         bool stratify = rows.Select(r => r.Label).Distinct().Count() > 1;
         return new TuningData(rows, DataAudit.Run(rows), DataSplit.Make(rows, new SplitOptions { Seed = options.Seed, Stratify = stratify }));
@@ -28,8 +29,24 @@ internal sealed record TuningData(IReadOnlyList<Row> Rows, AuditReport Audit, Sp
         return new TuningExamples(Of(Split.Train), Of(Split.Validation), Of(Split.Test));
     }
 
-    /// <summary>The conversation up to the answer.</summary>
-    public static IReadOnlyList<ChatMessage> Question(Row row) => [.. row.Messages.Take(row.Messages.Count - 1)];
+    /// <summary>The conversation up to the answer, with the row's tools.</summary>
+    public static ChatTemplateInput Question(Row row)
+    {
+        ChatTemplateInput whole = ChatTemplateInput.Of(row);
+        return whole with { Messages = [.. whole.Messages.SkipLast(1)], AddGenerationPrompt = true };
+    }
+
+    /// <summary>What the model is to say: the answer, or, where it is more than a text, what the template makes of it.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="example">The same row as the model reads it.</param>
+    /// <param name="model">The model.</param>
+    public static string Expected(Row row, TrainingExample example, ChatModel model)
+    {
+        if (row.Messages[^1].IsPlain) return row.Answer;
+        int end = Array.FindLastIndex(example.Mask, learned => learned) + 1, start = end;
+        while (start > 0 && example.Mask[start - 1]) start--;
+        return model.Tokenizer.Decode(example.Ids[start..end].Where(id => !model.Template.StopIds.Contains(id)));
+    }
 }
 
 /// <summary>The tokenised sides of a split.</summary>

@@ -160,7 +160,7 @@ public static class TuningJob
 
         progress.Begin("test");
         double after = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
-        IReadOnlyList<string> answers = model.Answer([.. data.Split.Test.Select(TuningData.Question)], AnswerTokens, progress, cancel);
+        IReadOnlyList<string> answers = model.Answer([.. data.Split.Test.Select(TuningData.Question)], [.. Enumerable.Repeat(AnswerTokens, test.Length)], progress, cancel);
         var record = new TuningRecord
         {
             Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
@@ -177,7 +177,7 @@ public static class TuningJob
             ValidationLoss = result.BestValidationLoss,
             TestLossBefore = before,
             TestLoss = after,
-            ExactMatch = Proportions.Interval(answers.Zip(data.Split.Test).Count(p => p.First == p.Second.Answer), answers.Count),
+            ExactMatch = Proportions.Interval(answers.Where((answer, i) => answer == TuningData.Expected(data.Split.Test[i], test[i], model)).Count(), answers.Count),
             Machine = MachineDescription.Current(get_num_threads()),
             Seconds = result.Elapsed.TotalSeconds,
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),

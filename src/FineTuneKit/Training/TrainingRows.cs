@@ -1,5 +1,6 @@
 using FineTuneKit.Data;
 using FineTuneKit.Text;
+using FineTuneKit.Text.Templates;
 
 namespace FineTuneKit.Training;
 
@@ -15,7 +16,7 @@ public static class TrainingRows
     {
         try
         {
-            RenderedChat chat = template.Render(row.Messages);
+            RenderedChat chat = template.Render(ChatTemplateInput.Of(row));
             CheckBegin(chat, template);
             return new TrainingExample(chat.Ids, chat.Mask, row.Origin.ToString());
         }

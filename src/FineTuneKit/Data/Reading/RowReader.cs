@@ -17,14 +17,21 @@ public static class RowReader
     /// <exception cref="InputException">As in <see cref="Read"/>, thrown when the enumeration comes to it.</exception>
     public static IEnumerable<Row> Enumerate(string path, ReadOptions? options = null) => new RowSource(path, options);
 
-    /// <summary>Throws at the first row that is more than a conversation of plain texts, which is what the trainer learns from.</summary>
+    /// <summary>Throws at the first row that is no conversation, which is what supervised training learns from.</summary>
+    /// <exception cref="InputException">A row of another kind.</exception>
+    public static IReadOnlyList<Row> RequireConversations(IReadOnlyList<Row> rows)
+    {
+        foreach (Row row in rows)
+            if (row.Kind != RowKind.Conversation) throw new InputException($"{row.Origin}: a {row.Kind.ToString().ToLowerInvariant()} row; a conversation is required");
+        return rows;
+    }
+
+    /// <summary>Throws at the first row that is more than a conversation of plain texts.</summary>
     /// <exception cref="InputException">A row of another kind, with tools, or with a message of weight 0.</exception>
     public static IReadOnlyList<Row> RequirePlainConversations(IReadOnlyList<Row> rows)
     {
-        foreach (Row row in rows)
+        foreach (Row row in RequireConversations(rows))
         {
-            if (row.Kind != RowKind.Conversation)
-                throw new InputException($"{row.Origin}: a {row.Kind.ToString().ToLowerInvariant()} row; a conversation is required");
             if (row.Tools is not null || !row.Messages.All(m => m.IsPlain && m.Role != "tool"))
                 throw new InputException($"{row.Origin}: the row has tools, weights or reasoning, which would be lost; messages of role and content are required");
         }
