@@ -46,8 +46,8 @@ public static partial class SvgRenderer
     private static SvgCanvas Pareto(ParetoChart chart)
     {
         const int FrontColor = 2;
-        var legend = chart.Points.Where(p => !p.Faint).Select(p => (p.Label, p.Color, false)).Append(("Pareto front", FrontColor, true)).ToList();
-        double top = 14 + LegendHeight(legend.Select(l => l.Item1));
+        List<(string Name, int Color, bool Dashed)> legend = [.. PointLegend(chart.Points), ("Pareto front", FrontColor, true)];
+        double top = 14 + LegendHeight(legend.Select(l => l.Name));
         var frame = new Frame(58, top, Width - 20, top + 270);
         var canvas = new SvgCanvas(Width, frame.Bottom + 48, chart.Title, chart.Reading);
         Legend(canvas, legend);
@@ -55,7 +55,7 @@ public static partial class SvgRenderer
         LinearScale y = new(chart.Points.SelectMany(p => new[] { p.Y.Low, p.Y.Value, p.Y.High }), chart.Y, frame.Bottom, frame.Top, 5);
         Axes(canvas, frame, x, y, chart.X, chart.Y);
         canvas.Path(chart.Front().Select(p => (x[p.X.Value], y[p.Y.Value])), SvgCanvas.Color(FrontColor), 2, "5 4");
-        foreach (ScatterPoint point in chart.Points) DrawPoint(canvas, point, x, y);
+        DrawPoints(canvas, chart.Points, x, y, frame);
         return canvas;
     }
 

@@ -120,16 +120,38 @@ public static partial class SvgRenderer
 
     private static SvgCanvas Scatter(ScatterChart chart)
     {
-        var legend = chart.Points.Where(p => !p.Faint).Select(p => (p.Label, p.Color, false)).ToList();
-        double top = 14 + LegendHeight(legend.Select(l => l.Label));
+        var legend = PointLegend(chart.Points);
+        double top = 14 + LegendHeight(legend.Select(l => l.Name));
         var frame = new Frame(58, top, Width - 20, top + 270);
         var canvas = new SvgCanvas(Width, frame.Bottom + 48, chart.Title, chart.Reading);
         Legend(canvas, legend);
         LinearScale x = new(chart.Points.SelectMany(p => new[] { p.X.Low, p.X.Value, p.X.High }), chart.X, frame.Left, frame.Right, 5);
         LinearScale y = new(chart.Points.SelectMany(p => new[] { p.Y.Low, p.Y.Value, p.Y.High }), chart.Y, frame.Bottom, frame.Top, 5);
         Axes(canvas, frame, x, y, chart.X, chart.Y);
-        foreach (ScatterPoint point in chart.Points) DrawPoint(canvas, point, x, y);
+        DrawPoints(canvas, chart.Points, x, y, frame);
         return canvas;
+    }
+
+    // More points than colours are told apart by their names, which then stand beside them.
+    private static bool AreNamed(IEnumerable<ScatterPoint> points) => points.Count(p => !p.Faint) > SvgCanvas.Palette.Length;
+
+    private static List<(string Name, int Color, bool Dashed)> PointLegend(IReadOnlyList<ScatterPoint> points) =>
+        AreNamed(points) ? [] : [.. points.Where(p => !p.Faint).Select(p => (p.Label, p.Color, false))];
+
+    private static void DrawPoints(SvgCanvas canvas, IReadOnlyList<ScatterPoint> points, LinearScale x, LinearScale y, Frame frame)
+    {
+        foreach (ScatterPoint point in points) DrawPoint(canvas, point, x, y);
+        if (!AreNamed(points)) return;
+        const double Size = 12, Line = 13, Beside = 9;
+        var taken = new List<(double Left, double Right, double Y)>();
+        foreach (ScatterPoint point in points.Where(p => !p.Faint).OrderBy(p => y[p.Y.Value]))
+        {
+            double width = SvgCanvas.TextWidth(point.Label, Size), left = x[point.X.Value] + Beside, row = y[point.Y.Value] - 4;
+            if (left + width > frame.Right) left = x[point.X.Value] - Beside - width;
+            while (taken.Exists(t => t.Left < left + width && left < t.Right && Math.Abs(t.Y - row) < Line)) row += Line;
+            taken.Add((left, left + width, row));
+            canvas.Text(left, row, point.Label, size: Size);
+        }
     }
 
     private static void DrawPoint(SvgCanvas canvas, ScatterPoint point, LinearScale x, LinearScale y)

@@ -165,4 +165,14 @@ public class SvgRendererTests
         var scale = new LinearScale([low, high], new Axis("x"), 0, 100, 5);
         Assert.Equal(expected, string.Join(',', scale.Ticks.Select(scale.Format)));
     }
+
+    [Fact]
+    public void More_points_than_colours_are_named_where_they_stand()
+    {
+        ScatterPoint[] points = [.. Enumerable.Range(0, 10).Select(i => new ScatterPoint($"way {i}", Estimate.Exact(i), Estimate.Exact(1), i))];
+        string svg = SvgRenderer.RenderAlone(new ParetoChart { Title = "p", Reading = "r", X = new Axis("cost"), Y = new Axis("quality"), Points = points });
+        Assert.All(points, point => Assert.Contains($">{point.Label}</text>", svg));
+        string few = SvgRenderer.RenderAlone(new ParetoChart { Title = "p", Reading = "r", X = new Axis("cost"), Y = new Axis("quality"), Points = points[..3] });
+        Assert.Contains(">way 2</text>", few);
+    }
 }
