@@ -127,7 +127,9 @@ public static class ModelFolder
         Directory.CreateDirectory(folder);
         if (companionsFrom is not null && Path.GetFullPath(companionsFrom) != Path.GetFullPath(folder))
         {
-            foreach (string name in Companions)
+            string further = Path.Combine(companionsFrom, ChatTemplate.FurtherTemplates);
+            string[] templates = Directory.Exists(further) ? Directory.GetFiles(further, "*.jinja") : [];
+            foreach (string name in Companions.Concat(templates.Select(file => Path.GetRelativePath(companionsFrom, file))))
             {
                 string source = Path.Combine(companionsFrom, name);
                 if (File.Exists(source)) AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(File.ReadAllBytes(source)));

@@ -22,7 +22,8 @@ public sealed class ChatTemplate
     /// <summary>The file name in a model's folder.</summary>
     public const string FileName = "chat_template.jinja";
 
-    private const string FurtherTemplates = "additional_chat_templates";
+    /// <summary>The folder beside it that holds further templates by name, such as <c>tool_use.jinja</c>.</summary>
+    internal const string FurtherTemplates = "additional_chat_templates";
     private const string Default = "default", ForTools = "tool_use", Assistant = "assistant";
 
     /// <summary>The kit's template for programs that read Jinja; what the generation block covers is learned.</summary>

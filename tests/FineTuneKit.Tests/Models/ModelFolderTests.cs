@@ -108,6 +108,17 @@ public sealed class ModelFolderTests : IDisposable
     }
 
     [Fact]
+    public void Further_templates_travel_with_a_model()
+    {
+        string further = Path.Combine(_folder, "additional_chat_templates"), copy = Path.Combine(_folder, "copy");
+        Directory.CreateDirectory(further);
+        File.WriteAllText(Path.Combine(further, "tool_use.jinja"), "{{ tools }}");
+        using Decoder model = TinyModel.Make();
+        ModelFolder.Save(copy, model, companionsFrom: _folder);
+        Assert.Equal("{{ tools }}", File.ReadAllText(Path.Combine(copy, "additional_chat_templates", "tool_use.jinja")));
+    }
+
+    [Fact]
     public void ATokenizerOfAnotherModelIsRefused()
     {
         using Decoder decoder = TinyModel.Make();
