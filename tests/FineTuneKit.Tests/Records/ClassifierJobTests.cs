@@ -33,8 +33,8 @@ public sealed class ClassifierJobTests : IDisposable
     [Fact]
     public void Numbers_are_met_by_one_output()
     {
-        // How many words a text has is easily read off its states.
-        ClassifierJobOptions options = Options(ClassifierMethod.Full, text => text.Split(' ').Length.ToString()) with { Regression = true, Epochs = 20, LearningRate = 5e-4 };
+        // The intents by number, 0 to 4: as far apart as the classes are.
+        ClassifierJobOptions options = Options(ClassifierMethod.Full, number => $"{number}") with { Regression = true, Epochs = 8 };
         ClassifierRecord record = ClassifierJob.Run(options, new SilentProgress(), CancellationToken.None);
         Assert.Null(record.Accuracy);
         Assert.InRange(record.ExplainedVariance!.Value, 0.5, 1);
@@ -56,7 +56,7 @@ public sealed class ClassifierJobTests : IDisposable
 
     private static ClassifierRecord Run(ClassifierJobOptions options) => ClassifierJob.Run(options, new SilentProgress(), CancellationToken.None);
 
-    private ClassifierJobOptions Options(ClassifierMethod method, Func<string, string>? label = null)
+    private ClassifierJobOptions Options(ClassifierMethod method, Func<int, string>? label = null)
     {
         FixtureFolder.SkipIfAbsent(FixtureFolder.Exists ? "" : FixtureFolder.Absent);
         using JsonDocument clinc = JsonDocument.Parse(File.ReadAllText(FixtureFolder.PathOf("data", "clinc150", "data_small.json")));
@@ -65,7 +65,7 @@ public sealed class ClassifierJobTests : IDisposable
             var classes = clinc.RootElement.GetProperty(side).EnumerateArray()
                 .GroupBy(row => row[1].GetString()!, row => row[0].GetString()!).OrderBy(g => g.Key, StringComparer.Ordinal).Take(Classes);
             string file = Path.Combine(_folder, side + ".jsonl");
-            File.WriteAllLines(file, classes.SelectMany(c => c.Take(rows).Select(text => JsonSerializer.Serialize(new { text, label = label?.Invoke(text) ?? c.Key }))));
+            File.WriteAllLines(file, classes.SelectMany((c, number) => c.Take(rows).Select(text => JsonSerializer.Serialize(new { text, label = label?.Invoke(number) ?? c.Key }))));
             return file;
         }
         return new ClassifierJobOptions
@@ -77,6 +77,8 @@ public sealed class ClassifierJobTests : IDisposable
             Out = Path.Combine(_folder, "out"),
             Method = method,
             BatchRows = 8,
+            // What a whole model drops is drawn from torch's own generator, which other tests of the process share.
+            Dropout = 0,
         };
     }
 }
