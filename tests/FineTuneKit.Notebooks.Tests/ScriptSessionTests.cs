@@ -141,6 +141,8 @@ public sealed class ScriptSessionTests : IDisposable
     [InlineData("while (true) { }")]
     [InlineData("while (true) { try { System.Threading.Thread.Sleep(5); } catch (Exception) { } }")]
     [InlineData("await Task.Delay(5); while (true) { }")]
+    [InlineData("IEnumerable<int> Endless() { again: yield return 1; goto again; } foreach (int i in Endless()) { }")]
+    [InlineData("Parallel.For(0, 4, _ => { for (;;) { } });")]
     [InlineData("System.Threading.Thread.Sleep(-1);")]
     [InlineData("await Task.Delay(-1);")]
     [InlineData("new System.Threading.ManualResetEvent(false).WaitOne();")]
@@ -155,6 +157,14 @@ public sealed class ScriptSessionTests : IDisposable
         Assert.True(clock.Elapsed < Soon, $"took {clock.Elapsed}");
         Assert.Equal("5", Run("kept").Outputs.Value!.PlainText);
     }
+
+    [Theory]
+    [InlineData("int a = 0; while (a < 3) a++; a", "3")]
+    [InlineData("int b = 0; do b++; while (b < 4); for (int i = 0; i < 3; i++) for (int j = 0; j < 2; j++) { b++; } b", "10")]
+    [InlineData("int c = 0; while (c++ < 5);for (;;) { if (c++ > 8) break; else continue; } c", "10")]
+    [InlineData("int d = 0; again: if (d++ < 5) goto again; switch (d) { case 6: goto case 7; case 7: d = 70; break; } d", "70")]
+    [InlineData("var e = new List<int>(); for (int i = 0; i < 2; i++) // a comment\n#if DEBUG\n{ e.Add(9); }\n#else\n{ e.Add(i); int Local() => i; e.Add(Local()); }\n#endif\nstring.Join(',', e)", "0,0,1,1")]
+    public void LoopsCountAsWritten(string code, string value) => Assert.Equal(value, Run(code).Outputs.Value!.PlainText);
 
     [Fact]
     public void ACellHasALimitOfTime()

@@ -82,6 +82,6 @@ internal sealed partial class CellErrors(Func<string, string?> sourceOf)
     }
 
     // What stands between the cell and the runner says nothing about the cell.
-    [GeneratedRegex(@"^(Submission#|Microsoft\.CodeAnalysis\.Scripting\.|FineTuneKit\.Notebooks\.Scripting\.|System\.Runtime\.(ControlledExecution|CompilerServices|ExceptionServices)|System\.Threading\.|System\.ThrowHelper)")]
+    [GeneratedRegex(@"^(Submission#|Microsoft\.CodeAnalysis\.Scripting\.|FineTuneKit\.Notebooks\.Scripting\.|System\.Runtime\.(CompilerServices|ExceptionServices)|System\.Threading\.|System\.ThrowHelper)")]
     private static partial Regex Machinery();
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 
 namespace FineTuneKit.Notebooks.Scripting;
 
@@ -18,13 +17,18 @@ internal enum RunEnd
 
 /// <summary>
 /// Runs a cell so that it can be stopped: first by its token, for which a job that listens (a training run) is given the
-/// time to save itself; then by force (<see cref="ControlledExecution"/>), which ends an endless loop.
+/// time to save itself; then by force, which wakes what waits and ends the loops of cells (<see cref="InterruptibleLoops"/>).
 /// </summary>
 internal sealed class InterruptibleRun : IDisposable
 {
     private const int StackBytes = 64 << 20;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300), Poll = TimeSpan.FromMilliseconds(20), GiveUp = TimeSpan.FromSeconds(5);
+
+    // Known to everything that the run starts, on whichever thread.
+    private static readonly AsyncLocal<InterruptibleRun?> Current = new();
+
+    private static int s_ending;
 
     private readonly CancellationTokenSource _soft = new(), _hard = new();
     private readonly ManualResetEventSlim _interrupted = new();
@@ -75,6 +79,13 @@ internal sealed class InterruptibleRun : IDisposable
         _interrupted.Dispose();
     }
 
+    /// <summary>True while some run is to end by force; asked by every round of every loop, so it must cost next to nothing.</summary>
+    internal static bool SomeEnd => Volatile.Read(ref s_ending) > 0;
+
+    /// <summary>Ends a loop of a run that is to end by force.</summary>
+    /// <exception cref="OperationCanceledException">It is.</exception>
+    internal static void ThrowIfEnding() => Current.Value?._hard.Token.ThrowIfCancellationRequested();
+
     private void Stop(Thread thread, ManualResetEventSlim done)
     {
         _soft.Cancel();
@@ -83,24 +94,25 @@ internal sealed class InterruptibleRun : IDisposable
         {
         }
         if (done.IsSet) return;
-        // The cancellation waits until the thread has taken it, which a sleeping one does only when woken.
-        _ = Task.Factory.StartNew(_hard.Cancel, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Interlocked.Increment(ref s_ending);
+        _hard.Cancel();
         clock.Restart();
+        // What sleeps or waits is woken.
         while (!done.Wait(Poll) && clock.Elapsed < GiveUp) thread.Interrupt();
         StillRuns = !done.IsSet;
+        // What still runs ends in its next loop, whenever it comes to one; what has ended may have started other threads.
+        if (!StillRuns) _ = Task.Delay(GiveUp).ContinueWith(_ => Interlocked.Decrement(ref s_ending), TaskScheduler.Default);
     }
 
     private void Body(Func<Task> work, Action<Exception> thrown, ManualResetEventSlim done)
     {
+        Current.Value = this;
         try
         {
-            Task? task = null;
-            SynchronizationContext.SetSynchronizationContext(new ControlledContext(_hard.Token));
-            Control(() => task = work(), _hard.Token);
-            SynchronizationContext.SetSynchronizationContext(null);
-            Task.WaitAny([task!], _hard.Token);
+            Task task = work();
+            Task.WaitAny([task], _hard.Token);
             // Gives a cancellation with its message, which waiting for the task would not.
-            task!.GetAwaiter().GetResult();
+            task.GetAwaiter().GetResult();
         }
         catch (Exception e)
         {
@@ -118,39 +130,6 @@ internal sealed class InterruptibleRun : IDisposable
         catch (Exception e) when (e is ObjectDisposedException or ThreadInterruptedException)
         {
             // The run had been given up.
-        }
-    }
-
-#pragma warning disable SYSLIB0046 // Made for just this: hosts of interactive code that must be able to stop it.
-    private static void Control(Action action, CancellationToken hard) => ControlledExecution.Run(action, hard);
-#pragma warning restore SYSLIB0046
-
-    /// <summary>Continues what was awaited on pool threads, each under control, so that a loop after an await can be ended too.</summary>
-    private sealed class ControlledContext(CancellationToken hard) : SynchronizationContext
-    {
-        public override void Post(SendOrPostCallback d, object? state) => ThreadPool.QueueUserWorkItem(_ => Continue(d, state));
-
-        public override void Send(SendOrPostCallback d, object? state) => d(state);
-
-        public override SynchronizationContext CreateCopy() => this;
-
-        private void Continue(SendOrPostCallback d, object? state)
-        {
-            SynchronizationContext? before = Current;
-            SetSynchronizationContext(this);
-            try
-            {
-                if (hard.IsCancellationRequested) return;
-                Control(() => d(state), hard);
-            }
-            catch (OperationCanceledException)
-            {
-                // Ended by force; the run knows.
-            }
-            finally
-            {
-                SetSynchronizationContext(before);
-            }
         }
     }
 }

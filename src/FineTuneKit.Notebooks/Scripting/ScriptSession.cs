@@ -176,7 +176,7 @@ public sealed class ScriptSession : IDisposable
     private async Task RunCode(string code, string name, LimitedOutputs outputs, CancellationToken cancel)
     {
         ScriptState<object> before = _state ?? await _warm;
-        Script<object> script = before.Script.ContinueWith<object>(code, _options.WithFilePath(name));
+        Script<object> script = before.Script.ContinueWith<object>(InterruptibleLoops.In(code), _options.WithFilePath(name));
         List<Diagnostic> errors = [.. script.Compile(cancel).Where(d => d.Severity == DiagnosticSeverity.Error)];
         if (errors.Count > 0) throw new CompilationErrorException(errors[0].ToString(), [.. errors]);
         cancel.ThrowIfCancellationRequested();
