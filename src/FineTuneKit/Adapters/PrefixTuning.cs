@@ -59,9 +59,17 @@ public sealed class PrefixTuning : VirtualTokens
     public override (Tensor Keys, Tensor Values)? OfBlock(int layer)
     {
         long size = (long)_keyHeads * _headDim;
-        Tensor rows = Rows();
-        Tensor Part(int part) => rows.narrow(1, (2 * layer + part) * size, size).reshape(Count, _keyHeads, _headDim);
+        Tensor rows = RowsOf(layer, 2 * size);
+        Tensor Part(int part) => rows.narrow(1, part * size, size).reshape(Count, _keyHeads, _headDim);
         return (Part(0), Part(1));
+    }
+
+    // The block's columns alone, so that a projection is not computed anew for all blocks in each.
+    private Tensor RowsOf(int layer, long columns)
+    {
+        if (_transform is not [var first, var second]) return _embedding.narrow(1, layer * columns, columns);
+        Tensor inner = tanh(nn.functional.linear(_embedding, first.Weight, first.Bias));
+        return nn.functional.linear(inner, second.Weight.narrow(0, layer * columns, columns), second.Bias.narrow(0, layer * columns, columns));
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ public static class PromptLearningFolder
     public static PromptLearning Load(string folder, Decoder model, string? baseSha256 = null, ChatTemplate? template = null)
     {
         if (!Directory.Exists(folder)) throw new InputException($"{folder}: no such folder; a PEFT folder is required");
-        PromptLearningOptions options = PeftConfig.Load(Path.Combine(folder, PeftFolder.ConfigName), Read);
+        PromptLearningOptions options = PeftConfig.Load(Path.Combine(folder, PeftFolder.ConfigName), fields => ReadFor(model, fields));
         PeftFolder.RequireSameBase(folder, baseSha256);
         AdapterTemplate.RequireSame(folder, template);
         using SafetensorsFile file = PeftFolder.OpenWeights(folder);
@@ -102,11 +102,26 @@ public static class PromptLearningFolder
                 _ => "RANDOM",
             };
             fields["prompt_tuning_init_text"] = prompt.InitialText;
-            fields["tokenizer_kwargs"] = null;
-            // PEFT wants to know whose tokens the text has.
-            fields["tokenizer_name_or_path"] = prompt.Initialization == PromptInitialization.Text ? baseModel : null;
+            fields["tokenizer_kwargs"] = prompt.TokenizerArguments is { } arguments ? JsonNode.Parse(arguments) : null;
+            fields["tokenizer_name_or_path"] = prompt.TokenizerName ?? (prompt.Initialization != PromptInitialization.Text ? null
+                : baseModel ?? throw new InputException("prompt tuning from a text: PEFT wants to know whose tokens it has; name the base or the tokenizer"));
         }
         return new JsonObject(fields).ToJsonString(AtomicFile.JsonOptions) + "\n";
+    }
+
+    private static PromptLearningOptions ReadFor(Decoder model, JsonObject fields)
+    {
+        PromptLearningOptions options = Read(fields);
+        DecoderConfig config = model.Config;
+        bool isPrefix = options is PrefixTuningOptions;
+        void Require(string name, int required)
+        {
+            if ((int?)fields[name] is { } found && found != required) throw new InputException($"{name} is {found}; this base requires {required}");
+        }
+        Require("num_layers", config.Layers);
+        Require("num_attention_heads", isPrefix ? config.KeyHeads : config.Heads);
+        Require("token_dim", isPrefix ? config.KeyHeads * config.HeadDim : config.HiddenSize);
+        return options;
     }
 
     private static PromptLearningOptions Read(JsonObject fields)
@@ -140,6 +155,8 @@ public static class PromptLearningFolder
                 var other => throw new InputException($"prompt_tuning_init is {other}; RANDOM, TEXT or SAMPLE_VOCAB is required"),
             },
             InitialText = (string?)fields["prompt_tuning_init_text"],
+            TokenizerName = (string?)fields["tokenizer_name_or_path"],
+            TokenizerArguments = fields["tokenizer_kwargs"]?.ToJsonString(),
         };
     }
 }

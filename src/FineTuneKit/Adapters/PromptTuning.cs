@@ -24,6 +24,12 @@ public sealed record PromptTuningOptions : PromptLearningOptions
     /// <summary>Default null. The text of <see cref="PromptInitialization.Text"/>.</summary>
     public string? InitialText { get; init; }
 
+    /// <summary>Default null: the base's. Whose tokens the text has, a folder or a name on the hub. Only written into the file, where PEFT wants it beside a text.</summary>
+    public string? TokenizerName { get; init; }
+
+    /// <summary>Default null. What that tokenizer is loaded with, as JSON. Only written into the file.</summary>
+    public string? TokenizerArguments { get; init; }
+
     /// <inheritdoc/>
     public override string PeftType => "PROMPT_TUNING";
 

@@ -114,8 +114,22 @@ public sealed class PromptLearningTests : IDisposable
         float[] rows = learnt.Tokens.Embeddings()!.data<float>().ToArray();
         float[] expected = [.. new[] { 7, 9, 7, 9, 7 }.SelectMany(id => table[id].detach().data<float>().ToArray())];
         Assert.Equal(expected, rows);
+        // What only the file holds comes back from it and is written again.
+        Assert.Contains("name the base", Assert.Throws<InputException>(() => PromptLearningFolder.Save(_folder, learnt)).Message);
+        PromptLearningFolder.Save(_folder, learnt, "owner/base");
+        string config = Path.Combine(_folder, PeftFolder.ConfigName), first = File.ReadAllText(config).Replace("\"tokenizer_kwargs\": null", "\"tokenizer_kwargs\": {\n    \"use_fast\": true\n  }");
+        File.WriteAllText(config, first);
         learnt.Detach();
-        PromptLearning.Attach(model, new PromptTuningOptions { VirtualTokens = 5, Initialization = PromptInitialization.SampleVocabulary }, seed: 1).Detach();
+        PromptLearning again = PromptLearningFolder.Load(_folder, model);
+        PromptLearningFolder.Save(_folder, again, "owner/base");
+        Assert.Equal(first, File.ReadAllText(config));
+        File.WriteAllText(config, first.Replace("\"num_layers\": 2", "\"num_layers\": 3"));
+        again.Detach();
+        Assert.Contains("num_layers is 3; this base requires 2", Assert.Throws<InputException>(() => PromptLearningFolder.Load(_folder, model)).Message);
+
+        PromptLearning sampled = PromptLearning.Attach(model, new PromptTuningOptions { VirtualTokens = 5, Initialization = PromptInitialization.SampleVocabulary }, seed: 1);
+        HashSet<string> vocabulary = [.. Enumerable.Range(0, 40).Select(id => string.Join(' ', table[id].detach().data<float>().ToArray()))];
+        Assert.All(Enumerable.Range(0, 5), i => Assert.Contains(string.Join(' ', sampled.Tokens.Embeddings()![i].detach().data<float>().ToArray()), vocabulary));
     }
 
     [Fact]
