@@ -81,9 +81,11 @@ internal static unsafe class Workers
         }
 
         Shared.Publish(chunks, body, context, helpers);
+        ProcessorSet taken = default;
+        taken.Add(ThreadPlacement.Processor);
         for (int i = 0; i < helpers; i++)
         {
-            Pool[i].Wake();
+            Pool[i].Wake(ref taken);
         }
 
         Shared.ClaimChunks();
@@ -185,6 +187,8 @@ internal static unsafe class Workers
         private readonly int index;
         private readonly AutoResetEvent wake = new(initialState: false);
         private int parked;
+        private int thread;
+        private int processor;
 
         public Worker(int index)
         {
@@ -192,10 +196,12 @@ internal static unsafe class Workers
             new Thread(Loop) { IsBackground = true, Name = $"CpuTorch worker {index + 1}" }.Start();
         }
 
-        public void Wake()
+        // One that spins has a processor; one that sleeps is woken on another than those of the threads before it.
+        public void Wake(ref ProcessorSet taken)
         {
             if (Volatile.Read(ref parked) != 0 && Interlocked.Exchange(ref parked, 0) != 0)
             {
+                ThreadPlacement.Part(thread, processor, ref taken);
                 wake.Set();
             }
         }
@@ -203,6 +209,7 @@ internal static unsafe class Workers
         private void Loop()
         {
             isInside = true;
+            thread = ThreadPlacement.ThreadNumber;
             long lastGeneration = -1;
             while (true)
             {
@@ -226,6 +233,7 @@ internal static unsafe class Workers
         // The flag is raised before the last look at the job, so a job published in between is seen or wakes us.
         private void Park(ref long lastGeneration)
         {
+            processor = ThreadPlacement.Processor;
             Interlocked.Exchange(ref parked, 1);
             if (Shared.TryHelp(index, ref lastGeneration))
             {
