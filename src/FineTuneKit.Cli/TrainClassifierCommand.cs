@@ -67,7 +67,7 @@ internal static class TrainClassifierCommand
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             rows            {record.Rows[0]} to train, {record.Rows[1]} to choose, {record.Rows[2]} to test; {record.CutTexts} texts cut at {record.Options.MaxTokens} tokens
             trained         {record.TrainableParameters:N0} weights, {record.Steps} steps in {record.Seconds:0.0} s, kept step {record.BestStep}
-            test loss       {record.TestLoss:0.000}
+            test loss       {record.TestLoss:0.000}; look {record.TestLooks} at these test rows
             """));
         if (record.Accuracy is { } accuracy)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy        {accuracy.Value:0.0%}, 95 % interval {accuracy.Low:0.0%} to {accuracy.High:0.0%}; macro F1 {record.MacroF1:0.000} over {record.Labels.Count} classes"));

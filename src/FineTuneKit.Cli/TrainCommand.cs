@@ -34,7 +34,7 @@ internal static class TrainCommand
         rows            {record.Split.Counts[0]} to train, {record.Split.Counts[1]} to choose, {record.Split.Counts[2]} to test; {record.Findings.Values.Sum()} audit findings
         trained         {record.TrainableParameters:N0} weights, {record.Steps} steps, kept step {record.BestStep}
         test loss       {record.TestLossBefore:0.000} before, {record.TestLoss:0.000} after (nats per token)
-        exact answers   {record.ExactMatch.Value:0%}, 95 % interval {record.ExactMatch.Low:0%} to {record.ExactMatch.High:0%}
+        exact answers   {record.ExactMatch.Value:0%}, 95 % interval {record.ExactMatch.Low:0%} to {record.ExactMatch.High:0%}; look {record.TestLooks} at these test rows
         results         {folder}
         """));
 }

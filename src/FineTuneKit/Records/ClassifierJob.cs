@@ -121,6 +121,12 @@ public sealed record ClassifierRecord
     /// <summary>The share of the variance that the outputs explain, R²; null for classes.</summary>
     public required double? ExplainedVariance { get; init; }
 
+    /// <summary>SHA-256 of the test rows; null in records of earlier versions.</summary>
+    public string? TestSha256 { get; init; }
+
+    /// <summary>How often runs that lie beside this one have looked at these test rows, this run included (<see cref="Records.TestLooks"/>).</summary>
+    public int? TestLooks { get; init; }
+
     /// <summary>The machine.</summary>
     public required MachineDescription Machine { get; init; }
 
@@ -177,6 +183,7 @@ public static class ClassifierJob
         float[][] said = Outputs(model, objective, test, options.BatchRows);
         (Estimate? accuracy, double? f1) = options.Regression ? (null, null) : Classes(said, rows);
         double? explained = options.Regression ? Explained(said, rows.Test) : null;
+        string tested = DataHash.Of(rows.Test);
         var record = new ClassifierRecord
         {
             Version = typeof(ClassifierJob).Assembly.GetName().Version!.ToString(3),
@@ -193,6 +200,8 @@ public static class ClassifierJob
             Accuracy = accuracy,
             MacroF1 = f1,
             ExplainedVariance = explained,
+            TestSha256 = tested,
+            TestLooks = TestLooks.With(options.Out, tested),
             Machine = MachineDescription.Current(get_num_threads()),
             Seconds = seconds,
         };

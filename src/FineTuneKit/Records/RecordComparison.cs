@@ -9,12 +9,13 @@ namespace FineTuneKit.Records;
 public sealed record RecordDifference(string Field, string? First, string? Second);
 
 /// <summary>
-/// Two records field by field: whether a run was reproduced, and if not, in what the runs differ. Machine, times and
-/// memory are left out, since they belong to where a run took place and not to what it gave.
+/// Two records field by field: whether a run was reproduced, and if not, in what the runs differ. Machine, times,
+/// memory and the count of looks at the test rows are left out, since they belong to where a run took place and not to what
+/// it gave.
 /// </summary>
 public static class RecordComparison
 {
-    private static readonly HashSet<string> OfTheMachine = new(["machine", "measured_on", "seconds", "peak_memory_bytes"], StringComparer.Ordinal);
+    private static readonly HashSet<string> OfTheMachine = new(["machine", "measured_on", "seconds", "peak_memory_bytes", "test_looks"], StringComparer.Ordinal);
 
     /// <summary>The fields that differ, in the order of the first record; none for a run that was reproduced.</summary>
     /// <param name="first">Path of a <c>record.json</c>.</param>

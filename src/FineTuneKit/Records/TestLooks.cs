@@ -1,35 +1,42 @@
 using System.Text.Json;
-using FineTuneKit.Records;
 
-namespace FineTuneKit.Data;
+namespace FineTuneKit.Records;
 
 /// <summary>
-/// How often a test set was looked at: a line in <c>test-looks.jsonl</c> beside it for every time. The more often results
+/// How often a test set was looked at, told from the records of the runs that lie beside each other. The more often results
 /// on it decide what is tried next, the less it tells about new data.
 /// </summary>
 public static class TestLooks
 {
-    /// <summary>The file's name.</summary>
-    public const string FileName = "test-looks.jsonl";
+    // No record is near this size; what is larger is not one.
+    private const long RecordBytes = 16 << 20;
 
-    /// <summary>Counts a look.</summary>
-    /// <param name="folder">The folder of the test set.</param>
-    /// <param name="purpose">Why it was looked at, such as the name of a run.</param>
-    /// <param name="testSha256">The identity of the test rows (<see cref="DataHash"/>).</param>
-    /// <returns>How often these rows were looked at, this time included.</returns>
-    public static int Add(string folder, string purpose, string testSha256)
+    /// <summary>The looks so far, one that a run is about to take included: one more than the largest count that a run in the same folder, or an earlier one in its place, has recorded for these rows.</summary>
+    /// <param name="runFolder">The folder of the run's results; it need not exist.</param>
+    /// <param name="testSha256">The identity of the test rows (<see cref="Data.DataHash"/>).</param>
+    public static int With(string runFolder, string testSha256)
     {
-        string path = Path.Combine(folder, FileName);
-        string earlier = File.Exists(path) ? File.ReadAllText(path) : "";
-        string line = JsonSerializer.Serialize(new { time = DateTime.UtcNow, purpose, test_sha256 = testSha256 });
-        AtomicFile.WriteText(path, earlier + line + "\n");
-        return Count(folder, testSha256);
+        string folder = Path.GetFullPath(Path.TrimEndingDirectorySeparator(runFolder));
+        IEnumerable<string> beside = Path.GetDirectoryName(folder) is { } parent && Directory.Exists(parent) ? Folders(parent) : [];
+        return 1 + beside.Append(folder).Max(run => Recorded(Path.Combine(run, "record.json"), testSha256));
     }
 
-    /// <summary>How often these rows were looked at.</summary>
-    public static int Count(string folder, string testSha256)
+    private static IEnumerable<string> Folders(string parent) => Directory.EnumerateDirectories(parent, "*", new EnumerationOptions { IgnoreInaccessible = true });
+
+    private static int Recorded(string file, string testSha256)
     {
-        string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? File.ReadLines(path).Count(l => l.Contains($"\"{testSha256}\"", StringComparison.Ordinal)) : 0;
+        try
+        {
+            if (new FileInfo(file) is not { Exists: true, Length: <= RecordBytes }) return 0;
+            using JsonDocument record = JsonDocument.Parse(File.ReadAllBytes(file));
+            return record.RootElement.ValueKind == JsonValueKind.Object
+                && record.RootElement.TryGetProperty("test_sha256", out JsonElement hash) && hash.ValueEquals(testSha256)
+                && record.RootElement.TryGetProperty("test_looks", out JsonElement looks) && looks.TryGetInt32(out int count) ? count : 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException)
+        {
+            // Another program's file; a run does not fail for it.
+            return 0;
+        }
     }
 }

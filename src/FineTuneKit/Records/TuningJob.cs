@@ -125,6 +125,12 @@ public sealed record TuningRecord
     /// <summary>Test answers equal to the expected one, with Wilson's 95 % interval.</summary>
     public required Estimate ExactMatch { get; init; }
 
+    /// <summary>SHA-256 of the test rows; null in records of earlier versions.</summary>
+    public string? TestSha256 { get; init; }
+
+    /// <summary>How often runs that lie beside this one have looked at these test rows, this run included (<see cref="Records.TestLooks"/>).</summary>
+    public int? TestLooks { get; init; }
+
     /// <summary>The machine.</summary>
     public required MachineDescription Machine { get; init; }
 
@@ -161,6 +167,7 @@ public static class TuningJob
         progress.Begin("test");
         double after = Trainer.Evaluate(objective, test, options.BatchRows).Loss;
         IReadOnlyList<string> answers = model.Answer([.. data.Split.Test.Select(TuningData.Question)], [.. Enumerable.Repeat(AnswerTokens, test.Length)], progress, cancel);
+        string tested = DataHash.Of(data.Split.Test);
         var record = new TuningRecord
         {
             Version = typeof(TuningJob).Assembly.GetName().Version!.ToString(3),
@@ -178,6 +185,8 @@ public static class TuningJob
             TestLossBefore = before,
             TestLoss = after,
             ExactMatch = Proportions.Interval(answers.Where((answer, i) => answer == TuningData.Expected(data.Split.Test[i], test[i], model)).Count(), answers.Count),
+            TestSha256 = tested,
+            TestLooks = TestLooks.With(options.Out, tested),
             Machine = MachineDescription.Current(get_num_threads()),
             Seconds = result.Elapsed.TotalSeconds,
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),

@@ -55,6 +55,8 @@ public static class TuningReport
             string kept = best == record.Steps ? "the last; more steps might lower it further" : Text($"and {record.Steps - best} steps after it did not lower it");
             sentences.Add(Text($"The lowest validation loss, {loss:0.000}, is that of step {best}, {kept}. Its weights were kept."));
         }
+        if (record.TestLooks is > 1 and { } looks)
+            sentences.Add(Text($"These test rows had been looked at {looks} times by then, counting the runs beside this one: the more a test decides what is tried next, the less it tells about new data."));
         return sentences;
     }
 

@@ -107,15 +107,6 @@ public sealed class SplitMethodTests : IDisposable
         Assert.All(new[] { split.Validation, split.Test }, side => Assert.Equal([10, 10, 10], Enumerable.Range(0, 3).Select(third => side.Count(r => (r.Answer.Length - 1) / 100 == third))));
     }
 
-    [Fact]
-    public void Looks_at_a_test_set_are_counted_by_its_rows()
-    {
-        Assert.Equal(0, TestLooks.Count(_folder.Path, "aa"));
-        Assert.Equal(1, TestLooks.Add(_folder.Path, "first run", "aa"));
-        Assert.Equal(1, TestLooks.Add(_folder.Path, "another test", "bb"));
-        Assert.Equal(2, TestLooks.Add(_folder.Path, "second run", "aa"));
-    }
-
     private static Dictionary<string, string> Sides(SplitResult split)
     {
         var sides = new Dictionary<string, string>();
