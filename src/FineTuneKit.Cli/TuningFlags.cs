@@ -16,6 +16,7 @@ internal sealed class TuningFlags
     private readonly Option<TuningMethod> _method = new("--method") { HelpName = "METHOD", Description = $"What is trained. {string.Join("; ", TuningMethods.All.Select(m => $"{m.Name}: {m.Does}"))}.", DefaultValueFactory = _ => Defaults.Method };
     private readonly Option<int> _epochs = new("--epochs") { Description = "Passes over the training rows at most.", DefaultValueFactory = _ => Defaults.Epochs };
     private readonly Option<string> _optimizer = new("--optimizer") { Description = "adamw, or muon, which suits a base that muon made, as mini-base.", DefaultValueFactory = _ => Defaults.Optimizer };
+    private readonly Option<string> _state = new("--optimizer-state") { Description = "float32 or bfloat16: how AdamW keeps its moments. bfloat16 takes half the memory.", DefaultValueFactory = _ => Defaults.OptimizerState };
     private readonly Option<double?> _rate = new("--lr") { Description = $"Peak learning rate. Default: the method's, {string.Join("; ", TuningMethods.All.GroupBy(m => m.Rate).Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key:0.#e-0} for {string.Join(", ", g.Select(m => m.Name))}")))}." };
     private readonly Option<int> _rank = new("--rank") { Description = "LoRA's rank; alpha is twice the rank.", DefaultValueFactory = _ => Defaults.Rank };
     private readonly Option<int> _virtualTokens = new("--virtual-tokens") { Description = "Virtual tokens of prompt and prefix.", DefaultValueFactory = _ => Defaults.VirtualTokens };
@@ -35,8 +36,9 @@ internal sealed class TuningFlags
     public TuningFlags(Command command)
     {
         _optimizer.AcceptOnlyFromAmong(TrainingOptions.AdamW, TrainingOptions.Muon);
+        _state.AcceptOnlyFromAmong(TrainingOptions.Float32, TrainingOptions.BFloat16);
         _baseType.AcceptOnlyFromAmong("float32", "bfloat16", "float16");
-        foreach (Option option in new Option[] { _base, _tokenizer, _data, _method, _epochs, _optimizer, _rate, _rank, _virtualTokens, _layers, _thawEvery, _layerDecay, _batch, _checkpointing, _baseType, _seed })
+        foreach (Option option in new Option[] { _base, _tokenizer, _data, _method, _epochs, _optimizer, _state, _rate, _rank, _virtualTokens, _layers, _thawEvery, _layerDecay, _batch, _checkpointing, _baseType, _seed })
             command.Options.Add(option);
     }
 
@@ -52,6 +54,7 @@ internal sealed class TuningFlags
         Method = parsed.GetValue(_method),
         Epochs = parsed.GetValue(_epochs),
         Optimizer = parsed.GetValue(_optimizer)!,
+        OptimizerState = parsed.GetValue(_state)!,
         LearningRate = parsed.GetValue(_rate),
         Rank = parsed.GetValue(_rank),
         VirtualTokens = parsed.GetValue(_virtualTokens),

@@ -32,6 +32,55 @@ internal static unsafe class Convert
             : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
 
+    /// <summary>
+    /// To one of the two nearest with the nearer's likelihood, so that the mean over many roundings is the number itself
+    /// (Gupta et al., 2015, arXiv:1502.02551). What is drawn depends on the seed and the place alone.
+    /// </summary>
+    /// <param name="n">Numbers to round.</param>
+    /// <param name="x">The numbers.</param>
+    /// <param name="y">Where they go.</param>
+    /// <param name="seed">The draw for place i is that of <c>seed + i</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void FloatToBFloat16AtRandom(long n, float* x, ushort* y, uint seed)
+    {
+        long i = 0;
+        if (KernelPath.Current != KernelForm.Scalar)
+        {
+            Vector128<uint> at = Vector128.Create(seed) + Vector128.Create(0u, 1u, 2u, 3u);
+            Vector128<uint> four = Vector128.Create(4u), eight = Vector128.Create(8u);
+            for (; i + 8 <= n; i += 8, at += eight)
+            {
+                Vector128.Narrow(RoundedAtRandom(Vector128.Load(x + i), at), RoundedAtRandom(Vector128.Load(x + i + 4), at + four)).Store(y + i);
+            }
+        }
+
+        for (; i < n; i++)
+        {
+            y[i] = (ushort)RoundedAtRandom(Vector128.CreateScalar(x[i]), Vector128.CreateScalar(seed + (uint)i)).ToScalar();
+        }
+    }
+
+    /// <summary>Widens on the calling thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void WidenBFloat16(long n, ushort* x, float* y)
+    {
+        long i = 0;
+        if (KernelPath.Current != KernelForm.Scalar)
+        {
+            for (; i + 8 <= n; i += 8)
+            {
+                (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(Vector128.Load(x + i));
+                (low << 16).AsSingle().Store(y + i);
+                (high << 16).AsSingle().Store(y + i + 4);
+            }
+        }
+
+        for (; i < n; i++)
+        {
+            y[i] = BFloat16ToFloat(x[i]);
+        }
+    }
+
     private static void Launch(Direction direction, long n, ushort* narrow, float* wide)
     {
         Job job = new() { direction = direction, n = n, narrow = narrow, wide = wide };
@@ -61,26 +110,6 @@ internal static unsafe class Convert
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void WidenBFloat16(long n, ushort* x, float* y)
-    {
-        long i = 0;
-        if (KernelPath.Current != KernelForm.Scalar)
-        {
-            for (; i + 8 <= n; i += 8)
-            {
-                (Vector128<uint> low, Vector128<uint> high) = Vector128.Widen(Vector128.Load(x + i));
-                (low << 16).AsSingle().Store(y + i);
-                (high << 16).AsSingle().Store(y + i + 4);
-            }
-        }
-
-        for (; i < n; i++)
-        {
-            y[i] = BFloat16ToFloat(x[i]);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void NarrowBFloat16(long n, float* x, ushort* y)
     {
         long i = 0;
@@ -105,6 +134,26 @@ internal static unsafe class Convert
         Vector128<uint> top = bits >> 16;
         Vector128<uint> rounded = (bits + Vector128.Create(0x7FFFu) + (top & Vector128.Create(1u))) >> 16;
         return Vector128.ConditionalSelect(Vector128.Equals(x, x).AsUInt32(), rounded, top | Vector128.Create(0x40u));
+    }
+
+    // The bits that are cut off, as a share of the last that is kept, are the likelihood to go up.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> RoundedAtRandom(Vector128<float> x, Vector128<uint> place)
+    {
+        Vector128<uint> bits = x.AsUInt32();
+        Vector128<uint> rounded = (bits + (Mixed(place) >> 16)) >> 16;
+        return Vector128.ConditionalSelect(Vector128.Equals(x, x).AsUInt32(), rounded, (bits >> 16) | Vector128.Create(0x40u));
+    }
+
+    // Wellons' "lowbias32": neighbours give numbers that have nothing in common.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> Mixed(Vector128<uint> x)
+    {
+        x ^= x >> 16;
+        x *= Vector128.Create(0x7FEB352Du);
+        x ^= x >> 15;
+        x *= Vector128.Create(0x846CA68Bu);
+        return x ^ (x >> 16);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -19,13 +19,18 @@ public class Adam : optim.Optimizer
         public double eps { get; set; } = 1e-8;
 
         public bool amsgrad { get; set; }
+
+        /// <summary>float32, or bfloat16 for half the memory: how AdamW keeps both moments. PyTorch has no such option.</summary>
+        public ScalarType state_dtype { get; set; } = ScalarType.Float32;
     }
+
+    private protected override ScalarType StateType(optim.OptimizerOptions options) => Own(options).state_dtype;
 
     private protected override unsafe void Update(Parameter parameter, Tensor grad, OptimizerState state, optim.OptimizerOptions options)
     {
-        Options own = options as Options ?? (Options)Defaults;
-        Tensor m = state.Buffer("exp_avg", parameter);
-        Tensor v = state.Buffer("exp_avg_sq", parameter);
+        Options own = Own(options);
+        Tensor m = state.Buffer("exp_avg", parameter, own.state_dtype);
+        Tensor v = state.Buffer("exp_avg_sq", parameter, own.state_dtype);
         if (own.amsgrad || !decoupled)
         {
             UpdateByParts(parameter, grad, state, m, v, options, own);
@@ -34,11 +39,13 @@ public class Adam : optim.Optimizer
         using Tensor g = grad.Dense();
         // A half-precision or strided parameter is stepped in a float32 copy.
         using Tensor p = ((Tensor)parameter).Dense();
-        Kernels.AdamW.Step(
-            p.numel(), p.FloatPointer, g.FloatPointer, m.FloatPointer, v.FloatPointer,
-            options.LearningRate, own.beta1, own.beta2, own.eps, options.weight_decay, state.Step, 1, options.maximize);
+        var step = new Kernels.AdamWStep(options.LearningRate, own.beta1, own.beta2, own.eps, options.weight_decay, state.Step, options.maximize);
+        if (own.state_dtype == ScalarType.BFloat16) Kernels.AdamW.Step(p.numel(), p.FloatPointer, g.FloatPointer, (ushort*)m.Address, (ushort*)v.Address, step);
+        else Kernels.AdamW.Step(p.numel(), p.FloatPointer, g.FloatPointer, m.FloatPointer, v.FloatPointer, step);
         if (!p.SharesStorage(parameter)) ElementLoop.Copy(parameter, p);
     }
+
+    private Options Own(optim.OptimizerOptions options) => options as Options ?? (Options)Defaults;
 
     private void UpdateByParts(Parameter parameter, Tensor grad, OptimizerState state, Tensor m, Tensor v, optim.OptimizerOptions options, Options own)
     {
@@ -72,6 +79,15 @@ public sealed class AdamW : Adam
     }
 
     /// <summary>Parameters with their own learning rate, decay and moments.</summary>
-    public sealed class ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-        : optim.ParamGroup(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize });
+    public sealed class ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false, ScalarType state_dtype = ScalarType.Float32)
+        : optim.ParamGroup(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize, state_dtype = Checked(state_dtype, amsgrad) })
+    {
+        private static ScalarType Checked(ScalarType type, bool amsgrad) => type switch
+        {
+            ScalarType.Float32 => type,
+            ScalarType.BFloat16 when !amsgrad => type,
+            ScalarType.BFloat16 => throw TorchException.Value("state_dtype bfloat16 is not kept with amsgrad; float32 is required"),
+            _ => throw TorchException.Value($"state_dtype is {type}; float32 or bfloat16 is required"),
+        };
+    }
 }

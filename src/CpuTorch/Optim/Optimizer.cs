@@ -125,6 +125,7 @@ namespace CpuTorch
                 public void load_state_dict(IReadOnlyDictionary<int, OptimizerState> source)
                 {
                     Parameter[] all = [.. parameters()];
+                    OptimizerOptions[] options = [.. groups.SelectMany(group => group.Parameters.Select(_ => group.Options))];
                     using IDisposable quiet = no_grad();
                     foreach (Parameter parameter in all)
                     {
@@ -137,7 +138,7 @@ namespace CpuTorch
                         own.Step = saved.Step;
                         foreach ((string key, Tensor value) in saved.Tensors)
                         {
-                            Tensor target = own.Buffer(key, all[number]);
+                            Tensor target = own.Buffer(key, all[number], StateType(options[number]));
                             if (!Shape.Same(target.shape, value.shape))
                                 throw TorchException.Value($"'{key}' of parameter {number} has shape {Shape.Text(value.shape)}, required {Shape.Text(target.shape)}");
                             target.copy_(value);
@@ -163,6 +164,9 @@ namespace CpuTorch
                     foreach (Due each in due) Update(each.Parameter, each.Parameter.HeldGrad!, each.State, each.Options);
                 }
 
+                /// <summary>How the tensors of a state are kept.</summary>
+                private protected virtual ScalarType StateType(OptimizerOptions options) => ScalarType.Float32;
+
                 private protected abstract void Update(Parameter parameter, Tensor grad, OptimizerState state, OptimizerOptions options);
 
                 private OptimizerState StateOf(Parameter parameter)
@@ -180,7 +184,7 @@ namespace CpuTorch
 
 namespace CpuTorch.Modules
 {
-    /// <summary>What an optimizer keeps for one parameter: a step count and tensors of the parameter's shape in float32.</summary>
+    /// <summary>What an optimizer keeps for one parameter: a step count and tensors of the parameter's shape.</summary>
     public sealed class OptimizerState : IDisposable
     {
         private readonly SortedDictionary<string, torch.Tensor> tensors = new(StringComparer.Ordinal);
@@ -201,10 +205,10 @@ namespace CpuTorch.Modules
         internal bool Has(string name) => tensors.ContainsKey(name);
 
         /// <summary>The tensor of that name; zeros at first.</summary>
-        internal torch.Tensor Buffer(string name, torch.Tensor like)
+        internal torch.Tensor Buffer(string name, torch.Tensor like, torch.ScalarType type = torch.ScalarType.Float32)
         {
             if (!tensors.TryGetValue(name, out torch.Tensor? buffer))
-                tensors[name] = buffer = torch.Tensor.Zeros(like.shape).Unscoped();
+                tensors[name] = buffer = torch.Tensor.Zeros(like.shape, type).Unscoped();
             return buffer;
         }
     }

@@ -70,7 +70,7 @@ public sealed record MemoryPlan
     /// <summary>Gradients of what is trained, float32.</summary>
     public required long Gradients { get; init; }
 
-    /// <summary>The optimizer's state: two numbers a weight for AdamW, one for a matrix of Muon's.</summary>
+    /// <summary>The optimizer's state: two numbers a weight for AdamW, in float32 or bfloat16, one for a matrix of Muon's.</summary>
     public required long Optimizer { get; init; }
 
     /// <summary>The copy of the best weights that early stopping keeps.</summary>

@@ -98,13 +98,13 @@ public static class TrainingPlanner
     {
         long weights = memory.live_bytes;
         long trainable = trained.Parameters.Sum(p => p.Value.numel());
-        long state = trained.Parameters.Sum(p => p.Value.numel() * (ParameterOptimizer.IsMuons(p, training) ? 1L : 2L));
+        long state = trained.Parameters.Sum(p => p.Value.numel() * ParameterOptimizer.StateBytes(p, training));
         long process = Math.Max(0, Environment.WorkingSet - memory.live_bytes - memory.idle_bytes);
         var plan = new MemoryPlan
         {
             Weights = weights,
             Gradients = trainable * sizeof(float),
-            Optimizer = state * sizeof(float),
+            Optimizer = state,
             BestWeights = trainable * sizeof(float),
             Activations = null,
             Peak = 0,

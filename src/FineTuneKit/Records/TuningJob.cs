@@ -31,6 +31,9 @@ public sealed record TuningJobOptions
     /// <summary>Default AdamW; see <see cref="TrainingOptions.Optimizer"/>. A base that Muon made, as mini-base, learns more with Muon.</summary>
     public string Optimizer { get; init; } = TrainingOptions.AdamW;
 
+    /// <summary>Default float32; see <see cref="TrainingOptions.OptimizerState"/>.</summary>
+    public string OptimizerState { get; init; } = TrainingOptions.Float32;
+
     /// <summary>Default null: the method's (<see cref="TuningMethodEntry.Rate"/>).</summary>
     public double? LearningRate { get; init; }
 
@@ -277,6 +280,7 @@ public static class TuningJob
         var training = new TrainingOptions
         {
             Optimizer = options.Optimizer,
+            OptimizerState = options.OptimizerState,
             LearningRate = options.EffectiveRate,
             LoraPlusRatio = TuningMethods.Of(options.Method).LoraPlusRatio,
             Schedule = "cosine",

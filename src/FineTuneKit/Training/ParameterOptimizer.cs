@@ -36,6 +36,10 @@ internal sealed class ParameterOptimizer : IDisposable
     /// <summary>Matrices decay; norms, biases and other vectors do not.</summary>
     public static bool Decays(NamedParameter parameter) => parameter.Value.dim() > 1;
 
+    /// <summary>Bytes that the state of a weight takes.</summary>
+    public static long StateBytes(NamedParameter parameter, TrainingOptions options) =>
+        IsMuons(parameter, options) ? sizeof(float) : 2 * (StateType(options) == ScalarType.BFloat16 ? sizeof(ushort) : sizeof(float));
+
     public void Step(LearningRateSchedule schedule, long step)
     {
         int group = 0;
@@ -78,6 +82,8 @@ internal sealed class ParameterOptimizer : IDisposable
         foreach (Member member in _members) member.Optimizer.Dispose();
     }
 
+    private static ScalarType StateType(TrainingOptions options) => options.OptimizerState == TrainingOptions.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+
     private static Member AdamW(IReadOnlyList<NamedParameter> parameters, TrainingOptions options)
     {
         var groups = parameters.GroupBy(p => (IsB: IsLoraB(p.Name), Decays: Decays(p), p.RateFactor)).OrderBy(g => g.Key.IsB).ThenByDescending(g => g.Key.Decays).ToArray();
@@ -85,7 +91,7 @@ internal sealed class ParameterOptimizer : IDisposable
         AdamW.ParamGroup[] own =
         [
             .. groups.Select((group, i) => new AdamW.ParamGroup(
-                group.Select(p => p.Value), rates[i], options.Beta1, options.Beta2, options.Epsilon, group.Key.Decays ? options.WeightDecay : 0)),
+                group.Select(p => p.Value), rates[i], options.Beta1, options.Beta2, options.Epsilon, group.Key.Decays ? options.WeightDecay : 0, state_dtype: StateType(options))),
         ];
         return new Member(optim.AdamW(own, options.LearningRate), own, rates, [.. groups.SelectMany(group => group)], ["exp_avg", "exp_avg_sq"]);
     }

@@ -9,8 +9,14 @@ public sealed record TrainingOptions
     /// <summary>The names of <see cref="Optimizer"/>.</summary>
     public const string AdamW = "adamw", Muon = "muon";
 
+    /// <summary>The names of <see cref="OptimizerState"/>.</summary>
+    public const string Float32 = "float32", BFloat16 = "bfloat16";
+
     /// <summary>Default <c>adamw</c>. The optimizer: <c>adamw</c>, or <c>muon</c> for the matrices between embedding and head, with AdamW for the others.</summary>
     public string Optimizer { get; init; } = AdamW;
+
+    /// <summary>Default <c>float32</c>. How AdamW keeps its two moments: <c>bfloat16</c>, rounded at random, takes half the memory.</summary>
+    public string OptimizerState { get; init; } = Float32;
 
     /// <summary>Default 1e-3. The full learning rate, above 0. Usual: 1e-4 to 3e-3 for LoRA, a tenth of it for full training.</summary>
     public double LearningRate { get; init; } = 1e-3;
@@ -92,6 +98,8 @@ public sealed record TrainingOptions
     public void Validate()
     {
         Require(Optimizer is AdamW or Muon, nameof(Optimizer), Optimizer, $"{AdamW} or {Muon}");
+        Require(OptimizerState is Float32 or BFloat16, nameof(OptimizerState), OptimizerState, $"{Float32} or {BFloat16}");
+        Require(OptimizerState == Float32 || Optimizer == AdamW, nameof(OptimizerState), OptimizerState, $"{Float32} with {Muon}, which keeps one number a weight");
         Require(MuonIterations >= 1, nameof(MuonIterations), MuonIterations, "at least 1");
         Require(MuonMomentum is >= 0 and < 1, nameof(MuonMomentum), MuonMomentum, "in [0, 1)");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");

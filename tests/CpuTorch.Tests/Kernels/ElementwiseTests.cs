@@ -105,7 +105,7 @@ public sealed unsafe class ElementwiseTests
     [InlineData(20_003, false)]
     public void Adamw_follows_its_definition(int n, bool maximize)
     {
-        (double lr, double beta1, double beta2, double eps, double decay, double gradScale) = (0.01, 0.9, 0.999, 1e-8, 0.1, 0.5);
+        (double lr, double beta1, double beta2, double eps, double decay) = (0.01, 0.9, 0.999, 1e-8, 0.1);
         using Floats start = Floats.Random(n, 1);
         using Floats gradient = Floats.Random(n, 2);
         double[] p = [.. start.ToArray().Select(x => (double)x)];
@@ -114,7 +114,7 @@ public sealed unsafe class ElementwiseTests
         {
             for (int i = 0; i < n; i++)
             {
-                double g = gradient[i] * step * gradScale * (maximize ? -1 : 1);
+                double g = gradient[i] * step * (maximize ? -1 : 1);
                 p[i] *= 1 - (lr * decay);
                 m[i] = (beta1 * m[i]) + ((1 - beta1) * g);
                 v[i] = (beta2 * v[i]) + ((1 - beta2) * g * g);
@@ -134,7 +134,7 @@ public sealed unsafe class ElementwiseTests
             for (int step = 1; step <= 3; step++)
             {
                 VectorMath.Scale(n, step, gradient.Pointer, g.Pointer);
-                AdamW.Step(n, parameter.Pointer, g.Pointer, first.Pointer, second.Pointer, lr, beta1, beta2, eps, decay, step, (float)gradScale, maximize);
+                AdamW.Step(n, parameter.Pointer, g.Pointer, first.Pointer, second.Pointer, new AdamWStep(lr, beta1, beta2, eps, decay, step, maximize));
             }
 
             return [.. parameter.ToArray(), .. first.ToArray(), .. second.ToArray()];

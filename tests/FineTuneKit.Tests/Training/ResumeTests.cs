@@ -30,10 +30,12 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(StopReason.Finished, second.Reason);
     }
 
-    [Fact]
-    public void Muon_and_its_momentum_resume_too()
+    [Theory]
+    [InlineData(TrainingOptions.Muon, TrainingOptions.Float32)]
+    [InlineData(TrainingOptions.AdamW, TrainingOptions.BFloat16)]
+    public void Muon_and_moments_in_bfloat16_resume_too(string optimizer, string state)
     {
-        TrainingOptions options = TinyRun.Options with { Optimizer = TrainingOptions.Muon };
+        TrainingOptions options = TinyRun.Options with { Optimizer = optimizer, OptimizerState = state };
         TrainingRun whole = TinyRun.Run(lora: false, options);
         Trainer.Run(whole);
         RunAndInterrupt(lora: false, after: 5, options);
