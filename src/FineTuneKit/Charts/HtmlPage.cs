@@ -9,7 +9,7 @@ namespace FineTuneKit.Charts;
 internal static class HtmlPage
 {
     /// <summary>What all pages look like.</summary>
-    public const string Style = """
+    private const string Style = """
         :root { color-scheme: light dark; --line: #8884; --soft: #8881; --good: #00795a; --bad: #b8430a; }
         @media (prefers-color-scheme: dark) { :root { --good: #3fc79a; --bad: #ff9a5c; } }
         body { font: 16px/1.5 system-ui, sans-serif; margin: 0 auto; padding: 16px; max-width: 1100px; background: Canvas; color: CanvasText; }
@@ -33,6 +33,19 @@ internal static class HtmlPage
 
     /// <summary>The whole page.</summary>
     public static string End(StringBuilder html) => html.Append("</body></html>\n").ToString();
+
+    /// <summary>
+    /// The beginning of a part of somebody else's page, up to its contents: the style holds inside of it alone, or every
+    /// table of a notebook would look like the kit's.
+    /// </summary>
+    public static StringBuilder BeginFragment(string style = "")
+    {
+        string own = Style.Replace(":root {", "& {", StringComparison.Ordinal).Replace("body {", "& {", StringComparison.Ordinal);
+        return new StringBuilder($"<style>.finetunekit {{\n{own}\n{style}\n}}</style><div class=\"finetunekit\">\n");
+    }
+
+    /// <summary>The whole fragment.</summary>
+    public static string EndFragment(StringBuilder html) => html.Append("</div>\n").ToString();
 
     /// <summary>A chart with its title above and its reading below.</summary>
     public static void Figure(StringBuilder html, Chart chart) =>

@@ -186,7 +186,7 @@ public static partial class PlotlyRenderer
         JsonObject across = Category(chart.X.Title), down = Downwards();
         down["title"] = new JsonObject { ["text"] = Escape(chart.Y.Title) };
         panel.Axes(across, down);
-        JsonObject trace = Shades(chart.Columns, chart.Rows, chart.Values, chart.Values.Select(r => r.Select(v => v.ToString("G4", CultureInfo.InvariantCulture))), chart.Value.Title);
+        JsonObject trace = Shades(chart.Columns, chart.Rows, chart.Values, chart.Values.Select(r => r.Select(v => SignificantDigits.Text(v, 4))), chart.Value.Title);
         if (chart.Value.Minimum is { } low) trace["zmin"] = low;
         if (chart.Value.Maximum is { } high) trace["zmax"] = high;
         panel.Add(trace);

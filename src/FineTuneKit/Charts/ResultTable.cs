@@ -8,8 +8,11 @@ namespace FineTuneKit.Charts;
 /// <param name="Unit">The unit, shown with the heading; null where there is none.</param>
 public sealed record TableColumn(string Name, string? Unit = null)
 {
-    /// <summary>How numbers are written, a .NET format; null: up to six significant digits.</summary>
+    /// <summary>How numbers are written, a .NET format; null: whole numbers in full, others up to <see cref="Digits"/> significant digits.</summary>
     public string? Format { get; init; }
+
+    /// <summary>Default 6. Significant digits of numbers that are not whole.</summary>
+    public int Digits { get; init; } = 6;
 
     /// <summary>The heading with its unit.</summary>
     public string Title => Unit is null ? Name : $"{Name} ({Unit})";
@@ -76,21 +79,22 @@ public sealed record ResultTable : IDocument
     private bool IsNumeric(int column) => Rows.Count > 0 && Rows.All(row => row[column] is null or "" || IsNumber(row[column]));
 
     private static bool IsNumber(object? value) =>
-        value is Evaluation.Estimate or double or float or Half or decimal or int or long or short or sbyte or byte or ushort or uint or ulong;
+        value is Evaluation.Estimate or Evaluation.Significance.PValue or double or float or Half or decimal or int or long or short or sbyte or byte or ushort or uint or ulong;
 
-    private string Write(IReadOnlyList<object?> row, int column) => Write(row[column], Columns[column].Format);
+    private string Write(IReadOnlyList<object?> row, int column) => Write(row[column], Columns[column]);
 
-    private static string Write(object? value, string? format) => value switch
+    private static string Write(object? value, TableColumn column) => value switch
     {
         null => "",
-        Evaluation.Estimate e when e.Low < e.High => $"{Number(e.Value, format)} [{Number(e.Low, format)}, {Number(e.High, format)}]",
-        Evaluation.Estimate e => Number(e.Value, format),
-        double or float or Half => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture), format),
-        IFormattable other => other.ToString(format, CultureInfo.InvariantCulture),
+        Evaluation.Estimate e when e.Low < e.High => $"{Number(e.Value, column)} [{Number(e.Low, column)}, {Number(e.High, column)}]",
+        Evaluation.Estimate e => Number(e.Value, column),
+        double or float or Half => Number(Convert.ToDouble(value, CultureInfo.InvariantCulture), column),
+        IFormattable other => other.ToString(column.Format, CultureInfo.InvariantCulture),
         _ => value.ToString() ?? "",
     };
 
-    private static string Number(double value, string? format) => value.ToString(format ?? "G6", CultureInfo.InvariantCulture);
+    private static string Number(double value, TableColumn column) =>
+        column.Format is { } format ? value.ToString(format, CultureInfo.InvariantCulture) : SignificantDigits.Text(value, column.Digits);
 
     private static string OneLine(string text)
     {

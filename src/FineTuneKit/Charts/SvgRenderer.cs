@@ -18,16 +18,17 @@ public static partial class SvgRenderer
     /// <summary>The same with title and reading written out, on a ground of its own: for a place whose colours are not known.</summary>
     public static string RenderAlone(Chart chart)
     {
-        const double Margin = 12, TitleSize = 15, LineHeight = 18;
+        // Jupyter Notebook's column of outputs is 773 pixels wide, and a wider drawing would be cut off there.
+        const double Margin = 12, LeastPixels = 640, MostPixels = 760;
         SvgCanvas inner = Draw(chart);
-        double top = 30, width = Width + 2 * Margin;
-        IReadOnlyList<string> reading = SvgCanvas.Wrap(chart.Reading, Width, 13);
-        double scale = Width / inner.Width;
-        var canvas = new SvgCanvas(width, top + inner.Height * scale + 12 + reading.Count * LineHeight + 8, chart.Title, chart.Reading);
-        canvas.Text(Margin, 20, chart.Title, size: TitleSize, bold: true);
-        double below = top + canvas.Place(inner, Margin, top, Width) + 18;
-        for (int i = 0; i < reading.Count; i++) canvas.Text(Margin, below + i * LineHeight, reading[i]);
-        return canvas.ToStringWithGround(Math.Clamp(inner.Width, 640, 1000));
+        // A wide drawing is shrunk; its title and reading are to stay readable without dwarfing what is in it.
+        double scale = Math.Sqrt(inner.Width / Width), title = 15 * scale, text = 13 * scale, line = 18 * scale, top = 30 * scale;
+        IReadOnlyList<string> reading = SvgCanvas.Wrap(chart.Reading, inner.Width, text);
+        var canvas = new SvgCanvas(inner.Width + 2 * Margin, top + inner.Height + 12 + reading.Count * line + 8, chart.Title, chart.Reading);
+        canvas.Text(Margin, 20 * scale, chart.Title, size: title, bold: true);
+        double below = top + canvas.Place(inner, Margin, top, inner.Width) + line;
+        for (int i = 0; i < reading.Count; i++) canvas.Text(Margin, below + i * line, reading[i], size: text);
+        return canvas.ToStringWithGround(Math.Clamp(inner.Width, LeastPixels, MostPixels));
     }
 
     private static SvgCanvas Draw(Chart chart) => chart switch
@@ -202,7 +203,8 @@ public static partial class SvgRenderer
         VerticalGrid(canvas, frame, x, xAxis);
         canvas.Line(frame.Left, frame.Bottom, frame.Right, frame.Bottom);
         canvas.Line(frame.Left, frame.Top, frame.Left, frame.Bottom);
-        canvas.Text(14, (frame.Top + frame.Bottom) / 2, yAxis.Title, "middle", rotate: -90);
+        double middle = (frame.Top + frame.Bottom) / 2;
+        AxisTitle(canvas, 14, middle, yAxis.Title, 2 * Math.Min(middle, canvas.Height - middle), rotate: -90);
     }
 
     private static void VerticalGrid(SvgCanvas canvas, Frame frame, LinearScale x, Axis axis)
@@ -212,7 +214,15 @@ public static partial class SvgRenderer
             canvas.Line(x[tick], frame.Top, x[tick], frame.Bottom, opacity: 0.14);
             canvas.Text(x[tick], frame.Bottom + 17, x.Format(tick), "middle", 12);
         }
-        canvas.Text((frame.Left + frame.Right) / 2, frame.Bottom + 38, axis.Title, "middle");
+        double middle = (frame.Left + frame.Right) / 2;
+        AxisTitle(canvas, middle, frame.Bottom + 38, axis.Title, 2 * Math.Min(middle, canvas.Width - middle));
+    }
+
+    // A title that is longer than its side of the drawing is written smaller rather than cut off.
+    private static void AxisTitle(SvgCanvas canvas, double x, double y, string title, double room, double? rotate = null)
+    {
+        const double Size = 13;
+        canvas.Text(x, y, title, "middle", Math.Min(Size, Size * room / SvgCanvas.TextWidth(title)), rotate: rotate);
     }
 
     private static void Whisker(SvgCanvas canvas, double x1, double y1, double x2, double y2, string stroke = "currentColor")

@@ -7,7 +7,7 @@ namespace FineTuneKit.Charts;
 /// <summary>Writes a chart as text: its title, its numbers in a table, its reading. What a terminal and a screen reader get.</summary>
 public static class TextRenderer
 {
-    private const int BarCells = 24, MostRows = 40;
+    private const int BarCells = 24, MostRows = 40, ShownDigits = 4;
 
     /// <summary>The text of any chart.</summary>
     public static string Render(Chart chart) => $"{chart.Title}\n{Body(chart)}\n{chart.Reading}".TrimEnd();
@@ -37,13 +37,13 @@ public static class TextRenderer
             return new object?[] { line.Name, finite.Length, At(line, finite[0]), At(line, lowest), At(line, highest), At(line, finite[^1]) };
         });
         string text = $"{chart.Y.Title} over {chart.X.Title}\n" + Table(["line", "points", "first", "lowest", "highest", "last"], rows);
-        return chart.Marks.Count == 0 ? text : text + "\n" + string.Join('\n', chart.Marks.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.Label} ({m.Y:G4} at {m.X:G4})")));
+        return chart.Marks.Count == 0 ? text : text + "\n" + string.Join('\n', chart.Marks.Select(m => $"{m.Label} ({Short(m.Y)} at {Short(m.X)})"));
     }
 
     private static string At(LineSeries line, int i)
     {
-        string band = line.Low is not null && line.High is not null ? string.Create(CultureInfo.InvariantCulture, $" [{line.Low[i]:G4}, {line.High[i]:G4}]") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{line.Y[i]:G4}{band} at {line.X[i]:G4}");
+        string band = line.Low is not null && line.High is not null ? $" [{Short(line.Low[i])}, {Short(line.High[i])}]" : "";
+        return $"{Short(line.Y[i])}{band} at {Short(line.X[i])}";
     }
 
     private static string Bars(BarChart chart)
@@ -67,7 +67,7 @@ public static class TextRenderer
         int most = Math.Max(1, counts.SelectMany(c => c).Max());
         return Table([chart.Value.Title, .. chart.Series.Select(s => s.Name), ""], Enumerable.Range(0, edges.Length - 1).Select(b => (object?[])
         [
-            string.Create(CultureInfo.InvariantCulture, $"{edges[b]:G4} to {edges[b + 1]:G4}"), .. counts.Select(c => (object?)c[b]), new string('█', counts[0][b] * BarCells / most),
+            $"{Short(edges[b])} to {Short(edges[b + 1])}", .. counts.Select(c => (object?)c[b]), new string('█', counts[0][b] * BarCells / most),
         ]));
     }
 
@@ -75,6 +75,8 @@ public static class TextRenderer
         chart.Groups.Select(g => BoxSummary.Of(g.Values) is { } b
             ? new object?[] { g.Name, b.Count, b.Low, b.FirstQuartile, b.Median, b.ThirdQuartile, b.High, b.Beyond.Count }
             : [g.Name, 0, null, null, null, null, null, null]));
+
+    private static string Short(double value) => SignificantDigits.Text(value, ShownDigits);
 
     private static string Strip(TokenStrip chart)
     {
@@ -94,6 +96,6 @@ public static class TextRenderer
     private static string Table(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows)
     {
         List<IReadOnlyList<object?>> all = [.. rows];
-        return new ResultTable { Columns = [.. columns.Select(c => new TableColumn(c) { Format = "G4" })], Rows = [.. all.Take(MostRows)], Omitted = Math.Max(0, all.Count - MostRows) }.ToText();
+        return new ResultTable { Columns = [.. columns.Select(c => new TableColumn(c) { Digits = ShownDigits })], Rows = [.. all.Take(MostRows)], Omitted = Math.Max(0, all.Count - MostRows) }.ToText();
     }
 }

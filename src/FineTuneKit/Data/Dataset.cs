@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using System.Text;
 using FineTuneKit.Charts;
 
 namespace FineTuneKit.Data;
@@ -108,20 +107,24 @@ public sealed class Dataset : IReadOnlyList<Row>, IDocument
     /// <summary>The first rows as a table, and what was done.</summary>
     public string ToHtml()
     {
-        var html = new StringBuilder();
-        html.Append(CultureInfo.InvariantCulture, $"<p>{HtmlPage.Escape(ToString())}</p>\n");
-        bool labels = _rows.Take(ShownRows).Any(r => r.Label is not null), groups = _rows.Take(ShownRows).Any(r => r.Group is not null);
-        HtmlPage.Table(html, ["line", "prompt", "answer", .. labels ? ["label"] : Array.Empty<string>(), .. groups ? ["group"] : Array.Empty<string>()],
-            _rows.Take(ShownRows).Select(r => new[] { r.Origin.Line.ToString(CultureInfo.InvariantCulture), Short(r.Prompt), Short(r.Answer) }
-                .Concat(labels ? [r.Label ?? ""] : []).Concat(groups ? [r.Group ?? ""] : [])));
-        if (Count > ShownRows) html.Append(CultureInfo.InvariantCulture, $"<p class=\"small\">… and {Count - ShownRows:N0} more rows</p>\n");
-        HtmlPage.Table(html, ["step", "rows before", "rows after", "counts"], Steps.Select(s => new[]
+        Row[] shown = [.. _rows.Take(ShownRows)];
+        bool labels = shown.Any(r => r.Label is not null), groups = shown.Any(r => r.Group is not null);
+        var rows = new ResultTable
         {
-            s.Name, s.RowsBefore.ToString("N0", CultureInfo.InvariantCulture), s.RowsAfter.ToString("N0", CultureInfo.InvariantCulture),
-            string.Join(", ", s.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value:N0}"))),
-        }));
-        return html.ToString();
+            Title = ToString(),
+            Columns = [.. Names("line", "prompt", "answer"), .. Names(labels ? ["label"] : []), .. Names(groups ? ["group"] : [])],
+            Rows = [.. shown.Select(r => (IReadOnlyList<object?>)[r.Origin.Line, Short(r.Prompt), Short(r.Answer), .. labels ? [r.Label] : Array.Empty<string?>(), .. groups ? [r.Group] : Array.Empty<string?>()])],
+            Omitted = Count - shown.Length,
+        };
+        var steps = new ResultTable
+        {
+            Columns = [.. Names("step", "rows before", "rows after", "counts")],
+            Rows = [.. Steps.Select(s => (IReadOnlyList<object?>)[s.Name, s.RowsBefore, s.RowsAfter, string.Join(", ", s.Counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key} {c.Value:N0}")))])],
+        };
+        return rows.ToHtml() + "\n" + steps.ToHtml();
     }
+
+    private static IEnumerable<TableColumn> Names(params string[] names) => names.Select(name => new TableColumn(name));
 
     private Dataset With(IReadOnlyList<Row> rows, string step, IReadOnlyDictionary<string, long> counts, IReadOnlyList<CleanedRow>? cleaned = null) =>
         new(Name, rows, [.. Steps, new DataStep(step, Count, rows.Count, counts)]) { Cleaned = cleaned ?? Cleaned };

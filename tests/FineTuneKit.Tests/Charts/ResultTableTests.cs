@@ -1,5 +1,6 @@
 using FineTuneKit.Charts;
 using FineTuneKit.Evaluation;
+using FineTuneKit.Evaluation.Significance;
 using Xunit;
 
 namespace FineTuneKit.Tests.Charts;
@@ -38,4 +39,24 @@ public class ResultTableTests
     [InlineData(null, "x\na\n... and more rows")]
     public void WhatIsLeftOutIsSaid(long? omitted, string expected) =>
         Assert.Equal(expected, new ResultTable { Columns = [new TableColumn("x")], Rows = [["a"]], Omitted = omitted }.ToText());
+
+    [Theory]
+    [InlineData(0.0, "0")]
+    [InlineData(13120.4, "13,120")]
+    [InlineData(-0.00034917, "-0.0003492")]
+    [InlineData(0.0000089661, "8.966e-6")]
+    [InlineData(99.996, "100")]
+    [InlineData(2.5e12, "2.5e12")]
+    [InlineData(double.NaN, "NaN")]
+    public void NumbersAreWrittenAsPeopleReadThem(double value, string expected) => Assert.Equal(expected, SignificantDigits.Text(value, 4));
+
+    [Fact]
+    public void WholeNumbersLoseNoDigit() => Assert.Equal("      x\n1234567", new ResultTable { Columns = [new TableColumn("x") { Digits = 3 }], Rows = [[1_234_567]] }.ToText());
+
+    [Fact]
+    public void APValueIsNeverZero()
+    {
+        Assert.Equal("      p\n  0.032\n< 0.001", new ResultTable { Columns = [new TableColumn("p")], Rows = [[new PValue(0.0321)], [new PValue(0)]] }.ToText());
+        Assert.Equal("p < 0.001", new PValue(0.0009).Text);
+    }
 }

@@ -167,6 +167,18 @@ public class SvgRendererTests
     }
 
     [Fact]
+    public void A_long_axis_title_is_written_smaller_and_a_wide_drawing_fits_a_notebook()
+    {
+        var axis = new Axis("tickets with every one of their fields right", "% of the test rows, 95 % interval over rows");
+        var line = new LineChart { Title = "t", Reading = "r", X = axis, Y = axis, Lines = [new LineSeries("l", [0, 1], [1, 2])] };
+        double[] sizes = [.. XDocument.Parse(SvgRenderer.Render(line)).Descendants().Where(e => e.Name.LocalName == "text" && e.Value == axis.Title).Select(e => (double)e.Attribute("font-size")!)];
+        Assert.Equal(2, sizes.Length);
+        Assert.All(sizes, size => Assert.InRange(size, 4, 12));
+        XElement alone = XDocument.Parse(SvgRenderer.RenderAlone(new SmallMultiples { Title = "t", Reading = "r", Panels = [line, line] })).Root!;
+        Assert.InRange((double)alone.Attribute("width")!, 700, 760);
+    }
+
+    [Fact]
     public void More_points_than_colours_are_named_where_they_stand()
     {
         ScatterPoint[] points = [.. Enumerable.Range(0, 10).Select(i => new ScatterPoint($"way {i}", Estimate.Exact(i), Estimate.Exact(1), i))];

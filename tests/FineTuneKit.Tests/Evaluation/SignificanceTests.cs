@@ -384,4 +384,14 @@ public class SignificanceTests
         if (expected.GetProperty(name).ValueKind != JsonValueKind.Null)
             JsonCompare.Equal(expected.GetProperty(name), [actual.Low, actual.High], name, 1e-8);
     }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(7)]
+    [InlineData(1)]
+    public void No_and_every_success_have_an_exact_end(int n)
+    {
+        Assert.Equal(0, Proportions.Interval(0, n).Low);
+        Assert.Equal(1, Proportions.Interval(n, n).High);
+    }
 }

@@ -27,9 +27,9 @@ internal static class AuditHtml
     /// <summary>For a notebook's output: the page without its frame.</summary>
     public static string Fragment(AuditReport report)
     {
-        var html = new StringBuilder($"<style>{HtmlPage.Style.Replace("body {", ".ftk-audit {", StringComparison.Ordinal)}\n{Style}</style><div class=\"ftk-audit\">\n");
+        StringBuilder html = HtmlPage.BeginFragment(Style);
         Body(html, report);
-        return html.Append("</div>\n").ToString();
+        return HtmlPage.EndFragment(html);
     }
 
     private static void Body(StringBuilder html, AuditReport report)

@@ -30,12 +30,10 @@ public sealed record PairedComparison(double First, double Second, Estimate Diff
     /// <param name="alpha">From this p-value on nothing is claimed.</param>
     public string Reading(string first, string second, double alpha = 0.05)
     {
-        string numbers = string.Create(CultureInfo.InvariantCulture, $"{Difference.Value:+0.000;-0.000;0.000} [{Difference.Low:+0.000;-0.000;0.000}, {Difference.High:+0.000;-0.000;0.000}], {PText}");
+        string numbers = string.Create(CultureInfo.InvariantCulture, $"{Difference.Value:+0.000;-0.000;0.000} [{Difference.Low:+0.000;-0.000;0.000}, {Difference.High:+0.000;-0.000;0.000}], {new PValue(P).Text}");
         if (!(P < alpha)) return $"{first} and {second} cannot be told apart: {numbers}";
         return $"{first} is {(Difference.Value > 0 ? "higher" : "lower")} than {second}: {numbers}";
     }
-
-    private string PText => P < 0.001 ? "p < 0.001" : string.Create(CultureInfo.InvariantCulture, $"p = {P:0.000}");
 
     private static PairedComparison Compare(IReadOnlyList<double> first, IReadOnlyList<double> second, NamedRandom random, Func<double> p)
     {

@@ -34,7 +34,7 @@ public static class Proportions
         double alpha = 1 - confidence;
         (double low, double high) = method switch
         {
-            ProportionMethod.Wilson => Around((q + z * z / (2 * n)) / (1 + z * z / n), z * Math.Sqrt(q * (1 - q) / n + z * z / (4.0 * n * n)) / (1 + z * z / n)),
+            ProportionMethod.Wilson => Wilson(q, n, z),
             ProportionMethod.WilsonContinuity => WilsonContinuity(count, n, z),
             ProportionMethod.ClopperPearson => (
                 count == 0 ? 0 : Distributions.BetaQuantile(alpha / 2, count, n - count + 1),
@@ -58,6 +58,13 @@ public static class Proportions
     }
 
     private static (double, double) Around(double center, double half) => (center - half, center + half);
+
+    // At no and at every success one end is 0 or 1 exactly, which the sum misses by its rounding.
+    private static (double, double) Wilson(double q, int n, double z)
+    {
+        (double low, double high) = Around((q + z * z / (2 * n)) / (1 + z * z / n), z * Math.Sqrt(q * (1 - q) / n + z * z / (4.0 * n * n)) / (1 + z * z / n));
+        return (q == 0 ? 0 : low, q == 1 ? 1 : high);
+    }
 
     private static (double, double) AgrestiCoull(int count, int n, double z)
     {
