@@ -63,7 +63,12 @@ public static class KernelInstaller
             ["display_name"] = displayName,
             ["language"] = "C#",
             ["interrupt_mode"] = "signal",
-            ["env"] = new JsonObject { [HostKey] = new JsonArray([.. options.Host.Select(a => (JsonNode)a)]).ToJsonString() },
+            ["env"] = new JsonObject
+            {
+                [HostKey] = new JsonArray([.. options.Host.Select(a => (JsonNode)a)]).ToJsonString(),
+                // ipykernel's debugger of Python, which this kernel has no use for, warns of its own limits at every start.
+                ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1",
+            },
             ["metadata"] = new JsonObject { ["debugger"] = false },
         }.ToJsonString(AtomicFile.JsonOptions) + "\n");
         return folder;
