@@ -17,14 +17,14 @@ internal sealed class AccumulateGrad(AutogradMeta leaf) : Node("AccumulateGrad",
         else
         {
             ElementLoop.AddInto(leaf.Grad, grad);
-            grad.Dispose();
+            grad.Recycle();
         }
         return [];
     }
 
     private static Tensor Released(Tensor copy, Tensor original)
     {
-        original.Dispose();
+        original.Recycle();
         return copy;
     }
 }
@@ -42,8 +42,8 @@ internal static class GradientBuffer
         if (IsOwn(held)) sum = ElementLoop.AddInto(held, arriving);
         else if (IsOwn(arriving)) sum = ElementLoop.AddInto(arriving, held);
         else sum = held.add(arriving).Unscoped();
-        if (!ReferenceEquals(sum, held)) held.Dispose();
-        if (!ReferenceEquals(sum, arriving)) arriving.Dispose();
+        if (!ReferenceEquals(sum, held)) held.Recycle();
+        if (!ReferenceEquals(sum, arriving)) arriving.Recycle();
         return sum;
     }
 }

@@ -88,7 +88,7 @@ internal static class Autograd
         if (input is null) return default;
         Node? target = input.requires_grad ? input.GradFunction ?? input.Accumulator : null;
         target?.Acquire();
-        return new(target, input.OutputNumber, input.shape, input.dtype);
+        return new(target, input.OutputNumber, input.Sizes, input.dtype);
     }
 
     private static Edge[] EdgesTo(ReadOnlySpan<Tensor?> inputs)

@@ -44,6 +44,8 @@ internal sealed class CheckpointNode(Func<Tensor, Tensor> function, Tensor input
         if (released) throw TorchException.Runtime("Trying to backward through the graph a second time: a checkpoint has given back what it would run again from.");
         if (grads[0] is not { } grad) return [null];
         using IDisposable recording = enable_grad();
+        // The function is its owner's, who may look at its tensors after they are gone.
+        using var scope = new DisposeScope();
         Tensor again = saved.Unpack();
         if (Needs(0)) again.requires_grad_();
         Tensor result;
@@ -52,7 +54,7 @@ internal sealed class CheckpointNode(Func<Tensor, Tensor> function, Tensor input
         autograd.backward([result], [grad]);
         Tensor? gradient = again.grad;
         again.grad = null;
-        return [gradient];
+        return [gradient is null ? null : scope.MoveToOuter(gradient)];
     }
 
     internal override void ReleaseSaved()

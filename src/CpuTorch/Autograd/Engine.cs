@@ -25,7 +25,8 @@ internal static class Engine
         }
         bool recording = Autograd.Enabled;
         Autograd.Enabled = false;
-        var scope = new DisposeScope();
+        // What a gradient is computed through is seen by its formula alone.
+        var scope = new DisposeScope(HandleReuse.Own);
         var visited = new List<Node>();
         try
         {
@@ -70,7 +71,7 @@ internal static class Engine
         finally
         {
             scope.DisposeSince(0);
-            foreach (Tensor? grad in grads ?? []) grad?.Dispose();
+            foreach (Tensor? grad in grads ?? []) grad?.Recycle();
         }
         if (!retainGraph) node.ReleaseSaved();
         for (int i = 0; i < node.Next.Length; i++)
@@ -85,7 +86,7 @@ internal static class Engine
     private static Tensor Fit(Tensor result, Tensor?[] results, int at, Tensor?[] incoming, Edge edge)
     {
         Tensor fitted = result;
-        if (!Shape.Same(fitted.shape, edge.Shape)) fitted = fitted.sum_to_size(edge.Shape);
+        if (!Shape.Same(fitted.Sizes, edge.Shape)) fitted = fitted.sum_to_size(edge.Shape);
         if (fitted.dtype != edge.Type) fitted = fitted.to_type(edge.Type);
         bool taken = Array.IndexOf(incoming, fitted) >= 0 || Array.IndexOf(results, fitted, 0, at) >= 0;
         return taken ? fitted.Alias() : fitted;

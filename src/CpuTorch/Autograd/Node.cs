@@ -19,6 +19,8 @@ internal abstract class Node(string name, Edge[] next)
 {
     private static long sequence;
 
+    private static Stack<Node>? spareStack;
+
     private int references;
 
     /// <summary>PyTorch's name without the ending Backward0.</summary>
@@ -59,7 +61,7 @@ internal abstract class Node(string name, Edge[] next)
     {
         if (Interlocked.Decrement(ref references) != 0) return;
         // A chain may be as long as the model is deep in operations: no recursion.
-        var dead = new Stack<Node>();
+        Stack<Node> dead = Interlocked.Exchange(ref spareStack, null) ?? new Stack<Node>();
         dead.Push(this);
         while (dead.TryPop(out Node? node))
         {
@@ -69,6 +71,7 @@ internal abstract class Node(string name, Edge[] next)
                 if (edge.Target is { } target && Interlocked.Decrement(ref target.references) == 0) dead.Push(target);
             }
         }
+        spareStack = dead;
     }
 }
 

@@ -20,7 +20,7 @@ internal sealed class SavedTensor
     {
         storage = tensor.Storage.Acquire();
         offset = tensor.Offset;
-        shape = tensor.shape;
+        shape = tensor.Sizes;
         strides = tensor.Strides;
         dtype = tensor.dtype;
         version = storage.Version;
@@ -38,7 +38,7 @@ internal sealed class SavedTensor
     /// <summary>Where a saved float32 tensor lies, for formulas that need no handle.</summary>
     internal unsafe float* FloatPointer => (float*)(Unchanged().Address + (offset * dtype.ElementSize()));
 
-    internal Tensor Unpack() => new(Unchanged().Acquire(), offset, shape, strides, dtype);
+    internal Tensor Unpack() => Tensor.Handle(Unchanged().Acquire(), offset, shape, strides, dtype);
 
     internal void Release() => storage.Release();
 

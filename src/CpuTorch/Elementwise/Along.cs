@@ -62,7 +62,7 @@ internal static unsafe class Along
             visit(0, 0);
             return;
         }
-        long size = indexed.shape[dim];
+        long size = indexed.Sizes[dim];
         var place = new long[rank];
         while (true)
         {
@@ -79,7 +79,7 @@ internal static unsafe class Along
             Check(chosen, dim, size);
             visit(own + (chosen * indexed.Strides[dim]), other);
             int last = rank - 1;
-            while (last >= 0 && ++place[last] == index.shape[last]) place[last--] = 0;
+            while (last >= 0 && ++place[last] == index.Sizes[last]) place[last--] = 0;
             if (last < 0) return;
         }
     }

@@ -45,7 +45,7 @@ internal static unsafe partial class ElementLoop
             if (operand.Tensor is not { } tensor) continue;
             // A disposed operand throws here, before a block is taken for the result.
             _ = tensor.Storage;
-            shape = shape is null ? tensor.shape : Shape.Broadcast(shape, tensor.shape);
+            shape = shape is null ? tensor.Sizes : Shape.Broadcast(shape, tensor.Sizes);
         }
         Tensor result = Tensor.Empty(shape!, type);
         Run(operation, integer, result, operands);
@@ -249,7 +249,7 @@ internal static unsafe partial class ElementLoop
             int missing = rank - tensor.Rank;
             for (int d = 0; d < rank; d++)
             {
-                bool broadcast = d < missing || tensor.shape[d - missing] == 1;
+                bool broadcast = d < missing || tensor.Sizes[d - missing] == 1;
                 strides[(operand * MaxRank) + d] = broadcast ? 0 : tensor.Strides[d - missing];
             }
         }
@@ -259,7 +259,7 @@ internal static unsafe partial class ElementLoop
             Rank = 0;
             for (int d = 0; d < output.Rank; d++)
             {
-                long size = output.shape[d];
+                long size = output.Sizes[d];
                 if (size == 1) continue;
                 if (Rank > 0 && Mergeable(d, size))
                 {

@@ -16,12 +16,12 @@ internal readonly ref struct ReductionRows : IDisposable
         IsReal = IsReal(source.dtype);
         ScalarType type = IsReal ? ScalarType.Float32 : ScalarType.Int64;
         int[] order = [.. Range(source.Rank).Where(d => !reduced[d]), .. Range(source.Rank).Where(d => reduced[d])];
-        long[] sizes = Array.ConvertAll(order, d => source.shape[d]);
+        long[] sizes = Array.ConvertAll(order, d => source.Sizes[d]);
         long[] strides = Array.ConvertAll(order, d => source.Strides[d]);
-        Length = Shape.Count([.. Range(source.Rank).Where(d => reduced[d]).Select(d => source.shape[d])]);
-        Count = Shape.Count([.. Range(source.Rank).Where(d => !reduced[d]).Select(d => source.shape[d])]);
-        Kept = [.. Range(source.Rank).Where(d => !reduced[d]).Select(d => source.shape[d])];
-        KeptDim = [.. Range(source.Rank).Select(d => reduced[d] ? 1 : source.shape[d])];
+        Length = Shape.Count([.. Range(source.Rank).Where(d => reduced[d]).Select(d => source.Sizes[d])]);
+        Count = Shape.Count([.. Range(source.Rank).Where(d => !reduced[d]).Select(d => source.Sizes[d])]);
+        Kept = [.. Range(source.Rank).Where(d => !reduced[d]).Select(d => source.Sizes[d])];
+        KeptDim = [.. Range(source.Rank).Select(d => reduced[d] ? 1 : source.Sizes[d])];
         if (source.dtype == type && Shape.IsContiguous(sizes, strides))
         {
             values = source;

@@ -3,7 +3,13 @@ namespace CpuTorch;
 public static partial class torch
 {
     /// <summary>Starts a scope that disposes the tensors made on this thread until it ends.</summary>
-    public static DisposeScope NewDisposeScope() => new();
+    public static DisposeScope NewDisposeScope() => DisposeScope.Begin(HandleReuse.None);
+
+    /// <summary>
+    /// Starts a scope whose handles, and those of the scopes within it, serve again for later tensors, so that a loop makes no
+    /// garbage. For loops whose tensors and scopes nobody else can hold: a handle kept beyond its scope would show another tensor.
+    /// </summary>
+    public static DisposeScope NewReusingDisposeScope() => DisposeScope.Begin(HandleReuse.Nested);
 
     /// <summary>How much native memory tensors take.</summary>
     public static class memory
@@ -40,33 +46,59 @@ public static partial class torch
 /// </summary>
 public sealed class DisposeScope : IDisposable
 {
+    private const int SpareLists = 16, SpareMembers = 1 << 16;
+
     [ThreadStatic]
     private static DisposeScope? current;
 
+    // Lists of scopes that ended on this thread, for the next ones.
+    [ThreadStatic]
+    private static Stack<List<IScoped>>? spare;
+
+    // Scopes within a reusing one, and such themselves.
+    [ThreadStatic]
+    private static Stack<DisposeScope>? spareScopes;
+
+    private DisposeScope? outer;
+    private HandleReuse reuse;
+
     // A tensor that leaves early stays in the list and is skipped: leaving is a field write.
-    private readonly List<IScoped> members = [];
-    private readonly List<IDisposable> others = [];
-    private readonly DisposeScope? outer;
+    private List<IScoped>? members;
+    private List<IDisposable>? others;
     private int alive;
     private bool ended;
 
-    internal DisposeScope()
+    internal DisposeScope(HandleReuse reuse = HandleReuse.None) => Start(reuse);
+
+    /// <summary>A scope; one that ended where the scopes serve again too.</summary>
+    internal static DisposeScope Begin(HandleReuse reuse)
+    {
+        bool nested = reuse == HandleReuse.Nested || current?.reuse == HandleReuse.Nested;
+        if (!nested || spareScopes is null || !spareScopes.TryPop(out DisposeScope? scope)) return new DisposeScope(reuse);
+        scope.Start(reuse);
+        return scope;
+    }
+
+    private void Start(HandleReuse wanted)
     {
         outer = current;
+        reuse = outer?.reuse == HandleReuse.Nested ? HandleReuse.Nested : wanted;
+        (alive, ended) = (0, false);
         current = this;
+        if (spare is not null && spare.TryPop(out List<IScoped>? emptied)) members = emptied;
     }
 
     internal static DisposeScope? Current => current;
 
     /// <summary>How many disposables this scope would dispose now.</summary>
-    public long DisposablesCount => alive + others.Count;
+    public long DisposablesCount => alive + (others?.Count ?? 0);
 
     /// <summary>Hands a disposable to this scope.</summary>
     public T Attach<T>(T disposable)
         where T : IDisposable
     {
         if (disposable is IScoped scoped) Adopt(scoped);
-        else others.Add(disposable);
+        else (others ??= []).Add(disposable);
         return disposable;
     }
 
@@ -75,7 +107,7 @@ public sealed class DisposeScope : IDisposable
         where T : IDisposable
     {
         if (disposable is IScoped scoped) scoped.Scope?.Leave(scoped);
-        else others.Remove(disposable);
+        else others?.Remove(disposable);
         return disposable;
     }
 
@@ -102,8 +134,8 @@ public sealed class DisposeScope : IDisposable
     public void DisposeEverythingBut(IEnumerable<IDisposable> keep)
     {
         var kept = new HashSet<IDisposable>(keep, ReferenceEqualityComparer.Instance);
-        IScoped[] now = [.. members];
-        members.Clear();
+        IScoped[] now = [.. members ?? []];
+        members?.Clear();
         alive = 0;
         foreach (IScoped member in now)
         {
@@ -112,6 +144,7 @@ public sealed class DisposeScope : IDisposable
             if (kept.Contains(member)) Adopt(member);
             else member.Dispose();
         }
+        if (others is null) return;
         foreach (IDisposable other in others.Where(other => !kept.Contains(other))) other.Dispose();
         others.RemoveAll(other => !kept.Contains(other));
     }
@@ -121,14 +154,30 @@ public sealed class DisposeScope : IDisposable
         if (ended) return;
         ended = true;
         DisposeSince(0);
-        foreach (IDisposable other in others) other.Dispose();
-        others.Clear();
+        if (others is not null)
+        {
+            foreach (IDisposable other in others) other.Dispose();
+            others = null;
+        }
         if (current == this) current = outer;
+        GiveBackList();
+        if (reuse != HandleReuse.Nested) return;
+        spareScopes ??= new Stack<DisposeScope>();
+        if (spareScopes.Count < SpareLists) spareScopes.Push(this);
+    }
+
+    private void GiveBackList()
+    {
+        if (members is not { Capacity: <= SpareMembers } emptied) return;
+        members = null;
+        spare ??= new Stack<List<IScoped>>();
+        if (spare.Count < SpareLists) spare.Push(emptied);
     }
 
     internal void Adopt(IScoped member)
     {
         member.Scope?.Leave(member);
+        members ??= [];
         if (members.Count > 64 + (2 * alive)) members.RemoveAll(candidate => candidate.Scope != this);
         members.Add(member);
         member.Scope = this;
@@ -145,12 +194,28 @@ public sealed class DisposeScope : IDisposable
     /// <summary>Disposes the members that came after the first <paramref name="count"/> of the list.</summary>
     internal void DisposeSince(int count)
     {
+        if (members is null) return;
         for (int i = count; i < members.Count; i++)
         {
-            if (members[i].Scope == this) members[i].Dispose();
+            IScoped member = members[i];
+            // A handle that was disposed early is as free as one that is disposed now.
+            if (reuse != HandleReuse.None && member is torch.Tensor tensor && (member.Scope == this || (member.Scope is null && tensor.IsInvalid))) tensor.Recycle();
+            else if (member.Scope == this) member.Dispose();
         }
         members.RemoveRange(count, members.Count - count);
     }
+}
+
+/// <summary>Whether a scope's handles serve again for later tensors.</summary>
+internal enum HandleReuse
+{
+    None,
+
+    /// <summary>This scope's, not those of the scopes within it.</summary>
+    Own,
+
+    /// <summary>Those of the scopes within it too.</summary>
+    Nested,
 }
 
 /// <summary>What a <see cref="DisposeScope"/> can own without a look-up.</summary>

@@ -6,6 +6,8 @@ namespace CpuTorch;
 /// </summary>
 internal sealed unsafe class Storage
 {
+    private const int SpareObjects = 4096;
+
     // The storages whose address was taken last on this thread. A kernel works on bare pointers, and without
     // this the collector could finalize an undisposed tensor while its last use is still running.
     [ThreadStatic]
@@ -14,20 +16,32 @@ internal sealed unsafe class Storage
     [ThreadStatic]
     private static int next;
 
-    private readonly int sizeClass;
+    // Objects of storages that were given back on this thread, for the next ones: a step makes a thousand.
+    [ThreadStatic]
+    private static Stack<Storage>? spare;
+
+    private int sizeClass;
     private int exposures;
     private void* block;
-    private int references = 1;
+    private int references;
 
-    internal Storage(long bytes)
+    private Storage()
     {
-        Bytes = bytes;
-        block = BlockPool.Take(bytes, out sizeClass);
     }
 
     ~Storage() => Free();
 
-    internal long Bytes { get; }
+    /// <summary>A block of at least that many bytes with one reference on it.</summary>
+    internal static Storage Of(long bytes)
+    {
+        if (spare is null || !spare.TryPop(out Storage? storage)) storage = new Storage();
+        storage.block = BlockPool.Take(bytes, out storage.sizeClass);
+        storage.Bytes = bytes;
+        storage.references = 1;
+        return storage;
+    }
+
+    internal long Bytes { get; private set; }
 
     /// <summary>Counts in-place writes; the graph compares it with what it saw.</summary>
     internal int Version { get; set; }
@@ -74,7 +88,11 @@ internal sealed unsafe class Storage
     {
         if (Interlocked.Decrement(ref references) != 0) return;
         Free();
-        GC.SuppressFinalize(this);
+        // Nobody holds it any more. The finalizer stays: it frees nothing for an object that waits.
+        (Panels, Version, exposures) = (null, 0, 0);
+        spare ??= new Stack<Storage>();
+        if (spare.Count < SpareObjects) spare.Push(this);
+        else GC.SuppressFinalize(this);
     }
 
     private void Free()

@@ -50,8 +50,8 @@ public static partial class torch
             /// <summary>silu(gate) * up (Shazeer 2020, arXiv:2002.05202).</summary>
             public static unsafe Tensor swiglu(Tensor gate, Tensor up)
             {
-                if (!Shape.Same(gate.shape, up.shape))
-                    throw TorchException.Runtime($"swiglu: gate and up must have one shape, got {Shape.Text(gate.shape)} and {Shape.Text(up.shape)}");
+                if (!Shape.Same(gate.Sizes, up.Sizes))
+                    throw TorchException.Runtime($"swiglu: gate and up must have one shape, got {Shape.Text(gate.Sizes)} and {Shape.Text(up.Sizes)}");
                 using Borrowed a = Borrowed.Dense(gate);
                 using Borrowed b = Borrowed.Dense(up);
                 Tensor result = Tensor.EmptyLike(gate);
@@ -73,7 +73,7 @@ public static partial class torch
                 if (!(p >= 0 && p <= 1)) throw TorchException.Value($"dropout probability has to be between 0 and 1, but got {p}");
                 if (!training || p == 0) return input.alias();
                 if (p == 1) return input.mul(0);
-                using Tensor mask = Tensor.Empty(input.shape).dropout_mask_(p, generator);
+                using Tensor mask = Tensor.Empty(input.Sizes).dropout_mask_(p, generator);
                 using Tensor fitted = mask.to_type(input.dtype);
                 return inplace ? input.mul_(fitted) : input.mul(fitted);
             }

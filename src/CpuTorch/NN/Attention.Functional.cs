@@ -20,13 +20,13 @@ public static partial class torch
                 using Borrowed queries = Borrowed.HeadRows(q);
                 using Borrowed keys = Borrowed.HeadRows(k);
                 using Borrowed values = Borrowed.HeadRows(v);
-                using Borrowed starts = Places(key_start, q.shape[0] * q.shape[1], nameof(key_start));
-                using Borrowed ends = Places(key_end, q.shape[0], nameof(key_end));
+                using Borrowed starts = Places(key_start, q.Sizes[0] * q.Sizes[1], nameof(key_start));
+                using Borrowed ends = Places(key_end, q.Sizes[0], nameof(key_end));
                 Tensor result = Tensor.EmptyLike(q);
-                using Tensor logSumExp = Tensor.Empty([q.shape[0] * q.shape[2] * q.shape[1]]);
+                using Tensor logSumExp = Tensor.Empty([q.Sizes[0] * q.Sizes[2] * q.Sizes[1]]);
                 var rule = new AttentionShape
                 {
-                    Scale = (float)(scale ?? (1 / Math.Sqrt(q.shape[3]))),
+                    Scale = (float)(scale ?? (1 / Math.Sqrt(q.Sizes[3]))),
                     Causal = causal,
                     Window = window,
                     SoftCap = (float)soft_cap,
@@ -66,23 +66,23 @@ public static partial class torch
             {
                 if (attn_mask is not null && is_casual)
                     throw TorchException.Runtime("scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True");
-                bool square = query.shape[^2] == key.shape[^2];
-                bool heads = query.Rank == 4 && Shape.Same(key.shape, value.shape) && query.shape[0] == key.shape[0] && query.shape[3] == key.shape[3]
-                    && (enable_gqa ? query.shape[1] % key.shape[1] == 0 : query.shape[1] == key.shape[1]);
+                bool square = query.Sizes[^2] == key.Sizes[^2];
+                bool heads = query.Rank == 4 && Shape.Same(key.Sizes, value.Sizes) && query.Sizes[0] == key.Sizes[0] && query.Sizes[3] == key.Sizes[3]
+                    && (enable_gqa ? query.Sizes[1] % key.Sizes[1] == 0 : query.Sizes[1] == key.Sizes[1]);
                 if (attn_mask is null && p == 0 && heads && (square || !is_casual))
                     return Composite.Run(() => attention(query.transpose(1, 2), key.transpose(1, 2), value.transpose(1, 2), scale, is_casual).transpose(1, 2));
-                return Composite.Run(() => PlainAttention(query, key, value, attn_mask, p, is_casual, scale ?? (1 / Math.Sqrt(query.shape[^1])), enable_gqa));
+                return Composite.Run(() => PlainAttention(query, key, value, attn_mask, p, is_casual, scale ?? (1 / Math.Sqrt(query.Sizes[^1])), enable_gqa));
             }
 
             private static Tensor PlainAttention(Tensor query, Tensor key, Tensor value, Tensor? mask, double p, bool causal, double scale, bool grouped)
             {
                 if (grouped)
                 {
-                    key = key.repeat_interleave(query.shape[^3] / key.shape[^3], -3);
-                    value = value.repeat_interleave(query.shape[^3] / value.shape[^3], -3);
+                    key = key.repeat_interleave(query.Sizes[^3] / key.Sizes[^3], -3);
+                    value = value.repeat_interleave(query.Sizes[^3] / value.Sizes[^3], -3);
                 }
                 Tensor scores = query.matmul(key.mT).mul(scale);
-                if (causal) mask = ones([scores.shape[^2], scores.shape[^1]], dtype: ScalarType.Bool).tril();
+                if (causal) mask = ones([scores.Sizes[^2], scores.Sizes[^1]], dtype: ScalarType.Bool).tril();
                 if (mask is not null)
                     scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores.add(mask);
                 Tensor weights = scores.softmax(-1);
@@ -98,15 +98,15 @@ public static partial class torch
             /// </summary>
             public static Tensor rotary(Tensor x, Tensor cos, Tensor sin, Tensor? positions = null)
             {
-                if (x.Rank != 4) throw TorchException.Runtime($"rotary: x must have shape (B, T, H, D), got {Shape.Text(x.shape)}");
-                if (cos.Rank != 2 || !Shape.Same(cos.shape, sin.shape) || 2 * cos.shape[1] > x.shape[3])
-                    throw TorchException.Runtime($"rotary: cos and sin must have shape (positions, R/2) with R at most {x.shape[3]}, got {Shape.Text(cos.shape)} and {Shape.Text(sin.shape)}");
+                if (x.Rank != 4) throw TorchException.Runtime($"rotary: x must have shape (B, T, H, D), got {Shape.Text(x.Sizes)}");
+                if (cos.Rank != 2 || !Shape.Same(cos.Sizes, sin.Sizes) || 2 * cos.Sizes[1] > x.Sizes[3])
+                    throw TorchException.Runtime($"rotary: cos and sin must have shape (positions, R/2) with R at most {x.Sizes[3]}, got {Shape.Text(cos.Sizes)} and {Shape.Text(sin.Sizes)}");
                 using Borrowed input = Borrowed.HeadRows(x);
                 using Borrowed c = Borrowed.Dense(cos);
                 using Borrowed s = Borrowed.Dense(sin);
-                using Tensor? counted = positions is null ? Counted(x.shape[0], x.shape[1]) : null;
-                using Borrowed places = Places(positions ?? counted, x.shape[0] * x.shape[1], nameof(positions));
-                CheckPositions(places.Tensor, cos.shape[0]);
+                using Tensor? counted = positions is null ? Counted(x.Sizes[0], x.Sizes[1]) : null;
+                using Borrowed places = Places(positions ?? counted, x.Sizes[0] * x.Sizes[1], nameof(positions));
+                CheckPositions(places.Tensor, cos.Sizes[0]);
                 Tensor result = Tensor.EmptyLike(x);
                 Turn(input.Tensor, result, c.Tensor, s.Tensor, places.Tensor, inverse: false);
                 result = Narrowed(result, x.dtype);
@@ -126,7 +126,7 @@ public static partial class torch
             {
                 if (x.numel() == 0) return;
                 Rotary.Apply(
-                    x.shape[0], x.shape[1], x.shape[2], x.shape[3], 2 * cos.shape[1],
+                    x.Sizes[0], x.Sizes[1], x.Sizes[2], x.Sizes[3], 2 * cos.Sizes[1],
                     x.FloatPointer, x.Strides[0], x.Strides[1], x.Strides[2],
                     y.FloatPointer, y.Strides[0], y.Strides[1], y.Strides[2],
                     cos.FloatPointer, sin.FloatPointer, (int*)places.Address, inverse);
@@ -138,20 +138,20 @@ public static partial class torch
             /// </summary>
             public static unsafe void cache_append_(Tensor cache, Tensor tokens, ReadOnlySpan<int> lengths)
             {
-                bool fits = cache.Rank == 4 && tokens.Rank == 4 && cache.shape[2] == tokens.shape[2] && cache.shape[3] == tokens.shape[3]
-                    && cache.dtype == tokens.dtype && cache.IsContiguous && tokens.shape[0] == lengths.Length && lengths.Length <= cache.shape[0];
+                bool fits = cache.Rank == 4 && tokens.Rank == 4 && cache.Sizes[2] == tokens.Sizes[2] && cache.Sizes[3] == tokens.Sizes[3]
+                    && cache.dtype == tokens.dtype && cache.IsContiguous && tokens.Sizes[0] == lengths.Length && lengths.Length <= cache.Sizes[0];
                 if (!fits)
-                    throw TorchException.Runtime($"cache_append_: {lengths.Length} rows {Shape.Text(tokens.shape)} of {TypeName(tokens.dtype)} do not fit a contiguous cache {Shape.Text(cache.shape)} of {TypeName(cache.dtype)}");
+                    throw TorchException.Runtime($"cache_append_: {lengths.Length} rows {Shape.Text(tokens.Sizes)} of {TypeName(tokens.dtype)} do not fit a contiguous cache {Shape.Text(cache.Sizes)} of {TypeName(cache.dtype)}");
                 foreach (int length in lengths)
                 {
-                    if (length < 0 || length + tokens.shape[1] > cache.shape[1])
-                        throw TorchException.Index($"cache_append_: {tokens.shape[1]} tokens behind {length} exceed the capacity of {cache.shape[1]}");
+                    if (length < 0 || length + tokens.Sizes[1] > cache.Sizes[1])
+                        throw TorchException.Index($"cache_append_: {tokens.Sizes[1]} tokens behind {length} exceed the capacity of {cache.Sizes[1]}");
                 }
                 using Tensor? copy = tokens.IsContiguous ? null : tokens.contiguous_copy();
-                long width = cache.shape[2] * cache.shape[3] * cache.ElementSize, row = tokens.shape[1] * width;
+                long width = cache.Sizes[2] * cache.Sizes[3] * cache.ElementSize, row = tokens.Sizes[1] * width;
                 byte* from = (copy ?? tokens).Address, to = cache.Address;
                 for (int i = 0; i < lengths.Length; i++)
-                    Buffer.MemoryCopy(from + (i * row), to + (((i * cache.shape[1]) + lengths[i]) * width), row, row);
+                    Buffer.MemoryCopy(from + (i * row), to + (((i * cache.Sizes[1]) + lengths[i]) * width), row, row);
                 cache.Storage.Version++;
             }
 
@@ -185,12 +185,12 @@ public static partial class torch
                 SoftCap = rule.SoftCap,
                 KeyStart = starts is null ? null : (int*)starts.Address,
                 KeyEnd = ends is null ? null : (int*)ends.Address,
-                Batch = q.shape[0],
-                Queries = q.shape[1],
-                Keys = k.shape[1],
-                Heads = q.shape[2],
-                KeyHeads = k.shape[2],
-                HeadDim = q.shape[3],
+                Batch = q.Sizes[0],
+                Queries = q.Sizes[1],
+                Keys = k.Sizes[1],
+                Heads = q.Sizes[2],
+                KeyHeads = k.Sizes[2],
+                HeadDim = q.Sizes[3],
                 QBatch = q.Strides[0],
                 QToken = q.Strides[1],
                 QHead = q.Strides[2],
@@ -207,8 +207,8 @@ public static partial class torch
 
             private static void CheckAttention(Tensor q, Tensor k, Tensor v)
             {
-                if (q.Rank != 4 || k.Rank != 4 || !Shape.Same(k.shape, v.shape) || q.shape[0] != k.shape[0] || q.shape[3] != k.shape[3] || q.shape[2] % k.shape[2] != 0)
-                    throw TorchException.Runtime($"attention: q (B, T, H, D) with k and v (B, S, H', D), H a multiple of H', got {Shape.Text(q.shape)}, {Shape.Text(k.shape)} and {Shape.Text(v.shape)}");
+                if (q.Rank != 4 || k.Rank != 4 || !Shape.Same(k.Sizes, v.Sizes) || q.Sizes[0] != k.Sizes[0] || q.Sizes[3] != k.Sizes[3] || q.Sizes[2] % k.Sizes[2] != 0)
+                    throw TorchException.Runtime($"attention: q (B, T, H, D) with k and v (B, S, H', D), H a multiple of H', got {Shape.Text(q.Sizes)}, {Shape.Text(k.Sizes)} and {Shape.Text(v.Sizes)}");
             }
         }
     }

@@ -11,24 +11,24 @@ public static partial class torch
             {
                 if (input.Rank == 3)
                     return Composite.Run(() => conv2d(input.unsqueeze(0), weight, bias, stride, padding, dilation, groups).squeeze(0));
-                if (input.Rank != 4) throw TorchException.Runtime($"Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: {Shape.Text(input.shape)}");
-                if (input.shape[1] != weight.shape[1] * groups)
-                    throw TorchException.Runtime($"Given groups={groups}, weight of size {Shape.Text(weight.shape)}, expected input{Shape.Text(input.shape)} to have {weight.shape[1] * groups} channels, but got {input.shape[1]} channels instead");
-                Patches patches = Patches.Of(input.shape, weight.shape, Pair(stride, 1), Pair(padding, 0), Pair(dilation, 1));
+                if (input.Rank != 4) throw TorchException.Runtime($"Expected 3D (unbatched) or 4D (batched) input to conv2d, but got input of size: {Shape.Text(input.Sizes)}");
+                if (input.Sizes[1] != weight.Sizes[1] * groups)
+                    throw TorchException.Runtime($"Given groups={groups}, weight of size {Shape.Text(weight.Sizes)}, expected input{Shape.Text(input.Sizes)} to have {weight.Sizes[1] * groups} channels, but got {input.Sizes[1]} channels instead");
+                Patches patches = Patches.Of(input.Sizes, weight.Sizes, Pair(stride, 1), Pair(padding, 0), Pair(dilation, 1));
                 return Composite.Run(() =>
                 {
                     Tensor columns = Unfolded(input, patches);
-                    long outputs = weight.shape[0] / groups;
+                    long outputs = weight.Sizes[0] / groups;
                     // (N, groups, C/g * h * w, L) against (groups, O/g, C/g * h * w)
-                    Tensor grouped = columns.view(input.shape[0], groups, columns.shape[1] / groups, columns.shape[2]);
+                    Tensor grouped = columns.view(input.Sizes[0], groups, columns.Sizes[1] / groups, columns.Sizes[2]);
                     Tensor product = weight.reshape(groups, outputs, -1).matmul(grouped);
-                    Tensor result = product.reshape(input.shape[0], weight.shape[0], patches.Rows, patches.Columns);
+                    Tensor result = product.reshape(input.Sizes[0], weight.Sizes[0], patches.Rows, patches.Columns);
                     return bias is null ? result : result.add(bias.reshape(1, -1, 1, 1));
                 });
             }
 
             public static Tensor unfold(Tensor input, long kernel_size, long dilation = 1, long padding = 0, long stride = 1) =>
-                Unfolded(input, Patches.Of(input.shape, [0, 0, kernel_size, kernel_size], [stride, stride], [padding, padding], [dilation, dilation]));
+                Unfolded(input, Patches.Of(input.Sizes, [0, 0, kernel_size, kernel_size], [stride, stride], [padding, padding], [dilation, dilation]));
 
             /// <summary>Adds a border; the pairs of sizes begin with the last dimension.</summary>
             public static Tensor pad(Tensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
@@ -37,14 +37,14 @@ public static partial class torch
                 if (pad.Length % 2 != 0) throw TorchException.Runtime("Padding length must be divisible by 2");
                 if (pad.Length > 2 * input.Rank)
                     throw TorchException.Runtime($"Padding length should be less than or equal to two times the input dimension but got padding length {pad.Length} and input of dimension {input.Rank}");
-                long[] shape = [.. input.shape];
+                long[] shape = [.. input.Sizes];
                 var before = new long[input.Rank];
                 for (int i = 0; i < pad.Length / 2; i++)
                 {
                     int d = input.Rank - 1 - i;
                     before[d] = pad[2 * i];
                     shape[d] += pad[2 * i] + pad[(2 * i) + 1];
-                    if (shape[d] < 0) throw TorchException.Runtime($"The input size {input.shape[d]}, plus negative padding {pad[2 * i]} and {pad[(2 * i) + 1]} resulted in a negative output size, which is invalid. Check dimension {d} of your input.");
+                    if (shape[d] < 0) throw TorchException.Runtime($"The input size {input.Sizes[d]}, plus negative padding {pad[2 * i]} and {pad[(2 * i) + 1]} resulted in a negative output size, which is invalid. Check dimension {d} of your input.");
                 }
                 Tensor result = Filled(shape, input.dtype, value);
                 CopyInto(result, input, before);
@@ -62,7 +62,7 @@ public static partial class torch
                 for (int d = 0; d < place.Length; d++)
                 {
                     long first = Math.Max(0, -place[d]);
-                    long last = Math.Min(source.shape[d], target.shape[d] - place[d]);
+                    long last = Math.Min(source.Sizes[d], target.Sizes[d] - place[d]);
                     from = from.narrow(d, first, Math.Max(0, last - first));
                     to = to.narrow(d, Math.Max(0, place[d]), Math.Max(0, last - first));
                 }
@@ -79,7 +79,7 @@ public static partial class torch
             private static Tensor Unfolded(Tensor input, Patches patches)
             {
                 using Tensor x = input.Dense();
-                Tensor result = Tensor.Zeros([input.shape[0], patches.Channels * patches.Height * patches.Width, patches.Rows * patches.Columns]);
+                Tensor result = Tensor.Zeros([input.Sizes[0], patches.Channels * patches.Height * patches.Width, patches.Rows * patches.Columns]);
                 patches.Walk(x, result, back: false);
                 result = Narrowed(result, input.dtype);
                 if (!Autograd.Wanted(input)) return result;
@@ -134,7 +134,7 @@ public static partial class torch
             float* laid = columns.FloatPointer;
             long rows = Rows;
             long width = Columns;
-            for (long plane = 0; plane < image.shape[0] * Channels; plane++)
+            for (long plane = 0; plane < image.Sizes[0] * Channels; plane++)
             {
                 for (long cell = 0; cell < Height * Width; cell++)
                 {

@@ -16,21 +16,23 @@ public static partial class torch
                 if (weight.Rank != 2) throw TorchException.Runtime("'weight' must be 2-D");
                 using Tensor table = weight.IsContiguous ? weight.Alias() : weight.contiguous_copy();
                 using Tensor ids = WholeNumbers(input);
-                Tensor result = Tensor.Empty([.. input.shape, weight.shape[1]], weight.dtype);
+                Tensor result = Tensor.Empty([.. input.Sizes, weight.Sizes[1]], weight.dtype);
                 TakeRows(table, ids, result);
                 if (!Autograd.Wanted(weight)) return result;
-                long padding = padding_idx is { } at ? at < 0 ? at + weight.shape[0] : at : -1;
-                return Autograd.Record(result, "Embedding", [ids], (weight, (n, g) => TableGradient(n.Next[0].Shape, n[0], padding, g)));
+                return Autograd.Record(result, "Embedding", [ids], (weight, IntoTable(padding_idx is { } at ? at < 0 ? at + weight.Sizes[0] : at : -1)));
             }
 
-            private static unsafe void TakeRows(Tensor table, Tensor ids, Tensor result)
+            /// <summary>The gradient of a table (V, D) whose rows were taken at the saved indices.</summary>
+            internal static Gradient IntoTable(long padding) => (n, g) => TableGradient(n.Next[0].Shape, n[0], padding, g);
+
+            internal static unsafe void TakeRows(Tensor table, Tensor ids, Tensor result)
             {
-                long bytes = table.shape[1] * table.dtype.ElementSize();
+                long bytes = table.Sizes[1] * table.dtype.ElementSize();
                 byte* from = table.Address;
                 byte* to = result.Address;
                 foreach (long id in ids.span<long>())
                 {
-                    if (id < 0 || id >= table.shape[0]) throw TorchException.Index("index out of range in self");
+                    if (id < 0 || id >= table.Sizes[0]) throw TorchException.Index("index out of range in self");
                     Unsafe.CopyBlockUnaligned(to, from + (id * bytes), (uint)bytes);
                     to += bytes;
                 }
@@ -45,10 +47,10 @@ public static partial class torch
             }
 
             /// <summary>An integer tensor as contiguous int64 outside the graph, by a handle of its own.</summary>
-            private static Tensor WholeNumbers(Tensor tensor)
+            internal static Tensor WholeNumbers(Tensor tensor)
             {
                 if (tensor.dtype == ScalarType.Int64 && tensor.IsContiguous) return tensor.Alias();
-                Tensor wide = Tensor.Empty(tensor.shape, ScalarType.Int64);
+                Tensor wide = Tensor.Empty(tensor.Sizes, ScalarType.Int64);
                 ElementLoop.Copy(wide, tensor);
                 return wide;
             }
@@ -59,7 +61,7 @@ public static partial class torch
                 using Tensor largest = x.max();
                 long classes = num_classes < 0 ? largest.ToInt64() + 1 : num_classes;
                 if (largest.ToInt64() >= classes) throw TorchException.Runtime("Class values must be smaller than num_classes.");
-                Tensor result = zeros([.. x.shape, classes], ScalarType.Int64);
+                Tensor result = zeros([.. x.Sizes, classes], ScalarType.Int64);
                 using Tensor index = x.unsqueeze(-1);
                 return result.scatter_(-1, index, 1);
             }

@@ -66,7 +66,7 @@ public static partial class torch
                     while (value < a || value > b);
                     values[i] = (float)value;
                 }
-                using Tensor drawn = torch.tensor(values, tensor.shape);
+                using Tensor drawn = torch.tensor(values, tensor.Sizes);
                 return Quietly(() => tensor.copy_(drawn));
             }
 
@@ -97,8 +97,8 @@ public static partial class torch
             private static (double In, double Out) Fans(Tensor tensor)
             {
                 if (tensor.Rank < 2) throw TorchException.Value("Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
-                double field = Shape.Count(tensor.shape[2..]);
-                return (tensor.shape[1] * field, tensor.shape[0] * field);
+                double field = Shape.Count(tensor.Sizes[2..]);
+                return (tensor.Sizes[1] * field, tensor.Sizes[0] * field);
             }
 
             private static Tensor Quietly(Func<Tensor> fill)

@@ -123,16 +123,16 @@ public static partial class torch
                 if (weight.dtype != input.dtype && !halfServes)
                     throw TorchException.Runtime($"mat1 and mat2 must have the same dtype, but got {TypeName(input.dtype)} and {TypeName(weight.dtype)}");
                 if (input.Rank == 0) throw TorchException.Runtime("both arguments to linear need to be at least 1D, but they are 0D and 2D");
-                long k = input.shape[^1];
-                if (k != weight.shape[^1])
-                    throw TorchException.Runtime($"mat1 and mat2 shapes cannot be multiplied ({input.numel() / Math.Max(1, k)}x{k} and {weight.shape[^1]}x{weight.shape[0]})");
+                long k = input.Sizes[^1];
+                if (k != weight.Sizes[^1])
+                    throw TorchException.Runtime($"mat1 and mat2 shapes cannot be multiplied ({input.numel() / Math.Max(1, k)}x{k} and {weight.Sizes[^1]}x{weight.Sizes[0]})");
             }
 
             private static unsafe Tensor OutputOf(Tensor input, Tensor weight, Tensor? bias, bool float32 = false)
             {
                 using MatrixView x = MatrixView.Of(input);
                 using MatrixView w = MatrixView.Of(weight);
-                Tensor result = Tensor.Empty(Shape.WithLast(input.shape, w.Rows));
+                Tensor result = Tensor.Empty(Shape.WithLast(input.Sizes, w.Rows));
                 if (result.numel() > 0)
                 {
                     using Borrowed b = bias is null ? default : Borrowed.Dense(bias);
@@ -158,7 +158,7 @@ public static partial class torch
                 return dx;
             }
 
-            private static bool LiesTransposed(Tensor weight) => weight.Rank == 2 && weight.Strides[0] == 1 && weight.Strides[1] == weight.shape[0];
+            private static bool LiesTransposed(Tensor weight) => weight.Rank == 2 && weight.Strides[0] == 1 && weight.Strides[1] == weight.Sizes[0];
 
             // dW = G^T X, or its transpose where the weight's owner keeps it so, as GPT-2's: a gradient that lies otherwise would be copied.
             private static unsafe Tensor WeightGradient(in MatrixView g, SavedTensor input, bool transposed = false)
@@ -180,7 +180,7 @@ public static partial class torch
 
             private static Tensor BiasGradient(Tensor grad)
             {
-                using Tensor rows = grad.reshape(-1, grad.shape[^1]);
+                using Tensor rows = grad.reshape(-1, grad.Sizes[^1]);
                 return rows.sum(0);
             }
 

@@ -57,7 +57,7 @@ public static partial class torch
             {
                 long width = state.shape[0];
                 using MatrixView x = MatrixView.Of(input);
-                Tensor result = Tensor.Empty(Shape.WithLast(input.shape, width));
+                Tensor result = Tensor.Empty(Shape.WithLast(input.Sizes, width));
                 if (result.numel() == 0) return result;
                 using Borrowed b = bias is null ? default : Borrowed.Dense(bias);
                 FourBitGemm.ByTranspose(x.Rows, width, x.Columns, x.Pointer, x.RowStride, x.ColumnStride, MatrixOf(weight, state), result.FloatPointer, width, bias is null ? null : b.FloatPointer);
@@ -88,8 +88,8 @@ public static partial class torch
             {
                 CheckState(weight, state);
                 if (!IsReal(input.dtype)) throw TorchException.Runtime($"a 4-bit linear needs a real input, but got {TypeName(input.dtype)}");
-                if (input.Rank == 0 || input.shape[^1] != state.shape[1])
-                    throw TorchException.Runtime($"mat1 and mat2 shapes cannot be multiplied ({Shape.Text(input.shape)} by a 4-bit weight of {Shape.Text(state.shape)})");
+                if (input.Rank == 0 || input.Sizes[^1] != state.shape[1])
+                    throw TorchException.Runtime($"mat1 and mat2 shapes cannot be multiplied ({Shape.Text(input.Sizes)} by a 4-bit weight of {Shape.Text(state.shape)})");
             }
 
             // The kernel reads bare pointers: what the state promises must be there.

@@ -40,17 +40,17 @@ public static partial class torch
             public static Tensor linear_cross_entropy_sum(Tensor input, Tensor weight, Tensor targets, long ignore_index = -100, double label_smoothing = 0.0)
             {
                 CheckLinear(input, weight);
-                if (input.Rank != 2 || targets.Rank != 1 || input.shape[0] != targets.shape[0])
-                    throw TorchException.Runtime($"linear cross entropy: input (N, K) and targets (N), got {Shape.Text(input.shape)} and {Shape.Text(targets.shape)}");
+                if (input.Rank != 2 || targets.Rank != 1 || input.Sizes[0] != targets.Sizes[0])
+                    throw TorchException.Runtime($"linear cross entropy: input (N, K) and targets (N), got {Shape.Text(input.Sizes)} and {Shape.Text(targets.Sizes)}");
                 if (input.dtype != ScalarType.Float32)
                     throw TorchException.Runtime($"linear cross entropy: input of dtype {TypeName(input.dtype)}; float32 is required");
-                (long rows, long vocabulary) = (input.shape[0], weight.shape[0]);
+                (long rows, long vocabulary) = (input.Sizes[0], weight.Sizes[0]);
                 using Tensor w = weight.dtype == ScalarType.Float32 ? weight.Alias() : weight.Dense();
                 using Tensor classes = WholeNumbers(targets);
                 CheckClasses(classes, vocabulary, ignore_index);
                 using Tensor losses = Tensor.Empty([rows]);
-                using Tensor? dx = Autograd.Wanted(input) ? Tensor.Empty(input.shape) : null;
-                using Tensor? dw = Autograd.Wanted(weight) ? Tensor.Empty(w.shape).zero_() : null;
+                using Tensor? dx = Autograd.Wanted(input) ? Tensor.Empty(input.Sizes) : null;
+                using Tensor? dw = Autograd.Wanted(weight) ? Tensor.Empty(w.Sizes).zero_() : null;
                 long step = Math.Clamp(LogitsAtATime / Math.Max(1, vocabulary), 1, Math.Max(1, rows));
                 for (long first = 0; first < rows; first += step)
                 {
@@ -68,7 +68,7 @@ public static partial class torch
 
             private static unsafe void LossOfRows(Tensor x, Tensor w, Tensor targets, long ignore, double smoothing, Tensor losses, Tensor? dx, Tensor? dw)
             {
-                (long rows, long vocabulary) = (x.shape[0], w.shape[0]);
+                (long rows, long vocabulary) = (x.Sizes[0], w.Sizes[0]);
                 using MatrixView states = MatrixView.Of(x);
                 using MatrixView head = MatrixView.Of(w);
                 using Tensor logits = Product(states, head, transposed: true);
@@ -91,25 +91,25 @@ public static partial class torch
             {
                 int classes = input.Rank == 1 ? 0 : 1;
                 if (IsReal(target.dtype)) return SoftCrossEntropy(input, target, weight, classes, reduction, label_smoothing);
-                Tensor rows = input.movedim(classes, -1).reshape(-1, input.shape[classes]);
+                Tensor rows = input.movedim(classes, -1).reshape(-1, input.Sizes[classes]);
                 Tensor flat = target.reshape(-1);
-                if (rows.shape[0] != flat.shape[0])
-                    throw TorchException.Value($"Expected input batch_size ({rows.shape[0]}) to match target batch_size ({flat.shape[0]}).");
+                if (rows.Sizes[0] != flat.Sizes[0])
+                    throw TorchException.Value($"Expected input batch_size ({rows.Sizes[0]}) to match target batch_size ({flat.Sizes[0]}).");
                 Tensor losses = weight is null
                     ? CrossEntropyRows(rows, flat, ignore_index, label_smoothing)
                     : WeightedRows(rows.log_softmax(-1), flat, weight, ignore_index, label_smoothing);
-                if (reduction == Reduction.None) return losses.reshape(target.shape);
+                if (reduction == Reduction.None) return losses.reshape(target.Sizes);
                 if (reduction == Reduction.Sum) return losses.sum();
                 return losses.sum().div(weight is null ? flat.ne(ignore_index).sum() : WeightOf(flat, weight, ignore_index));
             });
 
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean, long ignore_index = -100) => Composite.Run(() =>
             {
-                Tensor rows = input.Rank == 1 ? input.unsqueeze(0) : input.movedim(1, -1).reshape(-1, input.shape[1]);
+                Tensor rows = input.Rank == 1 ? input.unsqueeze(0) : input.movedim(1, -1).reshape(-1, input.Sizes[1]);
                 Tensor flat = target.reshape(-1);
-                Tensor weights = weight ?? ones(rows.shape[1]);
+                Tensor weights = weight ?? ones(rows.Sizes[1]);
                 Tensor losses = WeightedRows(rows, flat, weights, ignore_index, 0);
-                if (reduction == Reduction.None) return losses.reshape(target.shape);
+                if (reduction == Reduction.None) return losses.reshape(target.Sizes);
                 return reduction == Reduction.Sum ? losses.sum() : losses.sum().div(WeightOf(flat, weights, ignore_index));
             });
 
@@ -157,15 +157,15 @@ public static partial class torch
                 Reduction.None => losses,
                 Reduction.Sum => losses.sum(),
                 Reduction.Mean => losses.mean(),
-                _ => losses.sum().div(losses.shape[0]),
+                _ => losses.sum().div(losses.Sizes[0]),
             };
 
             private static unsafe Tensor CrossEntropyRows(Tensor logits, Tensor targets, long ignore, double smoothing)
             {
-                if (logits.Rank != 2 || targets.Rank != 1 || logits.shape[0] != targets.shape[0])
-                    throw TorchException.Runtime($"cross entropy: logits (N, V) and targets (N), got {Shape.Text(logits.shape)} and {Shape.Text(targets.shape)}");
-                long rows = logits.shape[0];
-                long vocabulary = logits.shape[1];
+                if (logits.Rank != 2 || targets.Rank != 1 || logits.Sizes[0] != targets.Sizes[0])
+                    throw TorchException.Runtime($"cross entropy: logits (N, V) and targets (N), got {Shape.Text(logits.Sizes)} and {Shape.Text(targets.Sizes)}");
+                long rows = logits.Sizes[0];
+                long vocabulary = logits.Sizes[1];
                 using Tensor x = logits.Dense();
                 using Tensor classes = WholeNumbers(targets);
                 CheckClasses(classes, vocabulary, ignore);
@@ -188,14 +188,14 @@ public static partial class torch
             // From log-probabilities, each class with its weight.
             private static Tensor WeightedRows(Tensor logProbabilities, Tensor target, Tensor weight, long ignore, double smoothing)
             {
-                CheckClasses(target, logProbabilities.shape[1], ignore);
+                CheckClasses(target, logProbabilities.Sizes[1], ignore);
                 Tensor ignored = target.eq(ignore);
                 Tensor safe = target.masked_fill(ignored, 0);
                 Tensor picked = logProbabilities.gather(1, safe.unsqueeze(1)).squeeze(1).neg().mul(weight.index_select(0, safe));
                 if (smoothing > 0)
                 {
                     Tensor smooth = logProbabilities.mul(weight).sum(1).neg();
-                    picked = picked.mul(1 - smoothing).add(smooth.mul(smoothing / logProbabilities.shape[1]));
+                    picked = picked.mul(1 - smoothing).add(smooth.mul(smoothing / logProbabilities.Sizes[1]));
                 }
                 return picked.masked_fill(ignored, 0);
             }
@@ -209,7 +209,7 @@ public static partial class torch
 
             private static Tensor SoftCrossEntropy(Tensor input, Tensor target, Tensor? weight, int classes, Reduction reduction, double smoothing)
             {
-                long count = input.shape[classes];
+                long count = input.Sizes[classes];
                 Tensor wanted = smoothing > 0 ? target.mul(1 - smoothing).add(smoothing / count) : target;
                 Tensor products = wanted.mul(input.log_softmax(classes));
                 if (weight is not null) products = products.movedim(classes, -1).mul(weight).movedim(-1, classes);

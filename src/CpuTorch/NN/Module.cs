@@ -145,8 +145,8 @@ public static partial class torch
                 foreach ((string key, Tensor target) in own)
                 {
                     if (skip?.Contains(key) == true || !source.TryGetValue(key, out Tensor? value)) continue;
-                    if (!Shape.Same(target.shape, value.shape))
-                        throw TorchException.Runtime($"size mismatch for {key}: copying a param with shape {Shape.Text(value.shape)} from checkpoint, the shape in current model is {Shape.Text(target.shape)}.");
+                    if (!Shape.Same(target.Sizes, value.Sizes))
+                        throw TorchException.Runtime($"size mismatch for {key}: copying a param with shape {Shape.Text(value.Sizes)} from checkpoint, the shape in current model is {Shape.Text(target.Sizes)}.");
                     target.copy_(value);
                 }
                 return (missing, unexpected);
@@ -154,7 +154,11 @@ public static partial class torch
 
             public virtual void train(bool on = true)
             {
-                foreach ((_, Module module) in WithSelf()) module.training = on;
+                training = on;
+                foreach (string key in order)
+                {
+                    if (modules_.TryGetValue(key, out Module? child)) child.train(on);
+                }
             }
 
             public virtual void eval() => train(false);

@@ -14,11 +14,11 @@ public static partial class torch
             /// </summary>
             public static unsafe Tensor rms_norm(Tensor input, Tensor? weight, double eps, double weight_offset = 0)
             {
-                long d = input.shape[^1];
-                if (weight is not null && (weight.Rank != 1 || weight.shape[0] != d))
-                    throw TorchException.Runtime($"Expected weight to be of same shape as normalized_shape, but got weight of shape {Shape.Text(weight.shape)} and normalized_shape = [{d}]");
+                long d = input.Sizes[^1];
+                if (weight is not null && (weight.Rank != 1 || weight.Sizes[0] != d))
+                    throw TorchException.Runtime($"Expected weight to be of same shape as normalized_shape, but got weight of shape {Shape.Text(weight.Sizes)} and normalized_shape = [{d}]");
                 using Borrowed x = Borrowed.Dense(input);
-                using Borrowed w = Borrowed.Dense(weight, [d], 1 - weight_offset);
+                using Borrowed w = Borrowed.Dense(weight, d, 1 - weight_offset);
                 long rows = input.numel() / Math.Max(1, d);
                 using Tensor reciprocal = Tensor.Empty([rows]);
                 Tensor y = Tensor.EmptyLike(input);
@@ -42,31 +42,31 @@ public static partial class torch
                     weight_offset);
             }
 
-            public static Tensor rms_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, double eps = 1.1920928955078125e-07)
+            public static Tensor rms_norm(Tensor input, ReadOnlySpan<long> normalized_shape, Tensor? weight = null, double eps = 1.1920928955078125e-07)
             {
                 CheckNormalized(input, normalized_shape);
                 return normalized_shape.Length == 1 ? rms_norm(input, weight, eps) : Flattened(input, weight, normalized_shape.Length, eps);
             }
 
             /// <summary>(x - mean) / sqrt(var + eps) * weight + bias over the trailing dimensions (Ba et al. 2016, arXiv:1607.06450).</summary>
-            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05)
+            public static Tensor layer_norm(Tensor input, ReadOnlySpan<long> normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05)
             {
                 CheckNormalized(input, normalized_shape);
                 return normalized_shape.Length == 1 ? LayerNormRows(input, weight, bias, eps) : Flattened(input, weight, bias, normalized_shape.Length, eps);
             }
 
             private static Tensor Flattened(Tensor input, Tensor? weight, int dims, double eps) =>
-                Composite.Run(() => rms_norm(input.flatten(-dims), weight?.flatten(), eps).reshape(input.shape));
+                Composite.Run(() => rms_norm(input.flatten(-dims), weight?.flatten(), eps).reshape(input.Sizes));
 
             private static Tensor Flattened(Tensor input, Tensor? weight, Tensor? bias, int dims, double eps) =>
-                Composite.Run(() => LayerNormRows(input.flatten(-dims), weight?.flatten(), bias?.flatten(), eps).reshape(input.shape));
+                Composite.Run(() => LayerNormRows(input.flatten(-dims), weight?.flatten(), bias?.flatten(), eps).reshape(input.Sizes));
 
             private static unsafe Tensor LayerNormRows(Tensor input, Tensor? weight, Tensor? bias, double eps)
             {
-                long d = input.shape[^1];
+                long d = input.Sizes[^1];
                 using Borrowed x = Borrowed.Dense(input);
-                using Borrowed w = Borrowed.Dense(weight, [d], 1);
-                using Borrowed b = Borrowed.Dense(bias, [d], 0);
+                using Borrowed w = Borrowed.Dense(weight, d, 1);
+                using Borrowed b = Borrowed.Dense(bias, d, 0);
                 long rows = input.numel() / Math.Max(1, d);
                 using Tensor mean = Tensor.Empty([rows]);
                 using Tensor reciprocal = Tensor.Empty([rows]);
@@ -96,11 +96,11 @@ public static partial class torch
                 return x1.mul(x2).sum(dim).div(left.mul(right));
             });
 
-            private static void CheckNormalized(Tensor input, long[] normalized)
+            private static void CheckNormalized(Tensor input, ReadOnlySpan<long> normalized)
             {
-                bool matches = input.Rank >= normalized.Length && input.shape.AsSpan(input.Rank - normalized.Length).SequenceEqual(normalized);
+                bool matches = input.Rank >= normalized.Length && input.Sizes.AsSpan(input.Rank - normalized.Length).SequenceEqual(normalized);
                 if (!matches)
-                    throw TorchException.Runtime($"Given normalized_shape={Shape.Text(normalized)}, expected input with shape [*, {string.Join(", ", normalized)}], but got input of size{Shape.Text(input.shape)}");
+                    throw TorchException.Runtime($"Given normalized_shape={Shape.Text(normalized)}, expected input with shape [*, {string.Join(", ", normalized.ToArray())}], but got input of size{Shape.Text(input.Sizes)}");
             }
         }
     }

@@ -18,7 +18,7 @@ public sealed class Muon : optim.Optimizer
     {
         foreach (Parameter parameter in parameters())
         {
-            if (parameter.dim() != 2) throw TorchException.Value($"Muon only supports 2D parameters whereas we found a parameter with size: {Shape.Text(parameter.shape)}");
+            if (parameter.dim() != 2) throw TorchException.Value($"Muon only supports 2D parameters whereas we found a parameter with size: {Shape.Text(parameter.Sizes)}");
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class Muon : optim.Optimizer
         using Tensor g = grad.Dense();
         // A half-precision or strided parameter is stepped in a float32 copy.
         using Tensor p = ((Tensor)parameter).Dense();
-        (long rows, long columns) = (p.shape[0], p.shape[1]);
+        (long rows, long columns) = (p.Sizes[0], p.Sizes[1]);
         double scale = AdamWRms * Math.Sqrt(Math.Max(rows, columns));
         Kernels.Muon.Step(rows, columns, p.FloatPointer, g.FloatPointer, state.Buffer("momentum_buffer", parameter).FloatPointer, new MuonNumbers(
             (float)own.momentum,

@@ -139,8 +139,8 @@ namespace CpuTorch
                         foreach ((string key, Tensor value) in saved.Tensors)
                         {
                             Tensor target = own.Buffer(key, all[number], StateType(options[number]));
-                            if (!Shape.Same(target.shape, value.shape))
-                                throw TorchException.Value($"'{key}' of parameter {number} has shape {Shape.Text(value.shape)}, required {Shape.Text(target.shape)}");
+                            if (!Shape.Same(target.Sizes, value.Sizes))
+                                throw TorchException.Value($"'{key}' of parameter {number} has shape {Shape.Text(value.Sizes)}, required {Shape.Text(target.Sizes)}");
                             target.copy_(value);
                         }
                     }
@@ -208,7 +208,7 @@ namespace CpuTorch.Modules
         internal torch.Tensor Buffer(string name, torch.Tensor like, torch.ScalarType type = torch.ScalarType.Float32)
         {
             if (!tensors.TryGetValue(name, out torch.Tensor? buffer))
-                tensors[name] = buffer = torch.Tensor.Zeros(like.shape, type).Unscoped();
+                tensors[name] = buffer = torch.Tensor.Zeros(like.Sizes, type).Unscoped();
             return buffer;
         }
     }

@@ -138,7 +138,7 @@ public static partial class torch
 
     public static Tensor bernoulli(Tensor input, Generator? generator = null)
     {
-        using Tensor draws = rand(input.shape, generator: generator);
+        using Tensor draws = rand(input.Sizes, generator: generator);
         using Tensor hits = draws.lt(input);
         return hits.to_type(input.dtype);
     }

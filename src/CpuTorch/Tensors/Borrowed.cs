@@ -20,13 +20,13 @@ internal readonly unsafe ref struct Borrowed
     public static Borrowed Dense(Tensor tensor) =>
         tensor.dtype == ScalarType.Float32 && tensor.IsContiguous ? new(Alive(tensor), isCopy: false) : new(tensor.DenseCopy(), isCopy: true);
 
-    /// <summary>Contiguous float32, or one of this shape filled with a value where there is no tensor.</summary>
-    public static Borrowed Dense(Tensor? tensor, long[] shape, double otherwise) =>
-        tensor is null ? new(full(shape, otherwise), isCopy: true) : Dense(tensor);
+    /// <summary>Contiguous float32, or a row filled with a value where there is no tensor.</summary>
+    public static Borrowed Dense(Tensor? tensor, long width, double otherwise) =>
+        tensor is null ? new(full([width], otherwise), isCopy: true) : Dense(tensor);
 
     /// <summary>Float32 whose last dimension is contiguous.</summary>
     public static Borrowed HeadRows(Tensor tensor) =>
-        tensor.dtype == ScalarType.Float32 && (tensor.Strides[^1] == 1 || tensor.shape[^1] == 1)
+        tensor.dtype == ScalarType.Float32 && (tensor.Strides[^1] == 1 || tensor.Sizes[^1] == 1)
             ? new(Alive(tensor), isCopy: false)
             : new(tensor.DenseCopy(), isCopy: true);
 
@@ -34,7 +34,7 @@ internal readonly unsafe ref struct Borrowed
     public static Borrowed Whole(Tensor tensor)
     {
         if (tensor.dtype == ScalarType.Int32 && tensor.IsContiguous) return new(Alive(tensor), isCopy: false);
-        Tensor copy = Tensor.Empty(tensor.shape, ScalarType.Int32);
+        Tensor copy = Tensor.Empty(tensor.Sizes, ScalarType.Int32);
         ElementLoop.Copy(copy, tensor);
         return new(copy, isCopy: true);
     }

@@ -25,7 +25,7 @@ public static partial class torch
         zeros([size0, size1, size2, size3], dtype, device, requires_grad);
 
     public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        zeros(input.shape, dtype ?? input.dtype, device, requires_grad);
+        zeros(input.Sizes, dtype ?? input.dtype, device, requires_grad);
 
     /// <summary>All elements 1.</summary>
     public static Tensor ones(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -47,7 +47,7 @@ public static partial class torch
         ones([size0, size1, size2, size3], dtype, device, requires_grad);
 
     public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        ones(input.shape, dtype ?? input.dtype, device, requires_grad);
+        ones(input.Sizes, dtype ?? input.dtype, device, requires_grad);
 
     /// <summary>Elements with unspecified values.</summary>
     public static Tensor empty(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -69,7 +69,7 @@ public static partial class torch
         empty([size0, size1, size2, size3], dtype, device, requires_grad);
 
     public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        empty(input.shape, dtype ?? input.dtype, device, requires_grad);
+        empty(input.Sizes, dtype ?? input.dtype, device, requires_grad);
 
     /// <summary>Uniform on [0, 1).</summary>
     public static Tensor rand(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
@@ -91,7 +91,7 @@ public static partial class torch
         rand([size0, size1, size2, size3], dtype, device, requires_grad, generator);
 
     public static Tensor rand_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-        rand(input.shape, dtype ?? input.dtype, device, requires_grad, generator);
+        rand(input.Sizes, dtype ?? input.dtype, device, requires_grad, generator);
 
     /// <summary>Standard normal.</summary>
     public static Tensor randn(long[] size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
@@ -113,13 +113,13 @@ public static partial class torch
         randn([size0, size1, size2, size3], dtype, device, requires_grad, generator);
 
     public static Tensor randn_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
-        randn(input.shape, dtype ?? input.dtype, device, requires_grad, generator);
+        randn(input.Sizes, dtype ?? input.dtype, device, requires_grad, generator);
 
     public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         Started(Filled(size, dtype ?? value.Type, value), requires_grad);
 
     public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        full(input.shape, value, dtype ?? input.dtype, device, requires_grad);
+        full(input.Sizes, value, dtype ?? input.dtype, device, requires_grad);
 
     /// <summary>0, 1, … up to <paramref name="stop"/>, which is not included.</summary>
     public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>

@@ -51,10 +51,10 @@ public static partial class torch
         string columns = string.Concat(right.Where(c => !left.Contains(c)));
         Tensor x = Ordered(left, a, batch + rows + inner);
         Tensor y = Ordered(right, b, batch + inner + columns);
-        long[] batchSizes = x.shape[..batch.Length];
-        long[] rowSizes = x.shape[batch.Length..(batch.Length + rows.Length)];
-        long[] columnSizes = y.shape[(batch.Length + inner.Length)..];
-        long middle = Shape.Count(x.shape[(batch.Length + rows.Length)..]);
+        long[] batchSizes = x.Sizes[..batch.Length];
+        long[] rowSizes = x.Sizes[batch.Length..(batch.Length + rows.Length)];
+        long[] columnSizes = y.Sizes[(batch.Length + inner.Length)..];
+        long middle = Shape.Count(x.Sizes[(batch.Length + rows.Length)..]);
         Tensor product = x.reshape([.. batchSizes, Shape.Count(rowSizes), middle]).matmul(y.reshape([.. batchSizes, middle, Shape.Count(columnSizes)]));
         return (batch + rows + columns, product.reshape([.. batchSizes, .. rowSizes, .. columnSizes]));
     }

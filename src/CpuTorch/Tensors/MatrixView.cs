@@ -28,14 +28,14 @@ internal readonly unsafe ref struct MatrixView
     public float* Pointer { get; }
 
     public static MatrixView Of(Tensor tensor) =>
-        tensor.dtype == ScalarType.Float32 ? Of(tensor, tensor.shape, tensor.Strides, tensor.FloatPointer) : Copied(tensor);
+        tensor.dtype == ScalarType.Float32 ? Of(tensor, tensor.Sizes, tensor.Strides, tensor.FloatPointer) : Copied(tensor);
 
     /// <summary>What a node saved; valid until the node's turn ends.</summary>
     public static MatrixView Of(SavedTensor saved)
     {
         if (saved.Type == ScalarType.Float32 && IsPlain(saved.Shape, saved.Strides)) return Plain(saved.Shape, saved.Strides, saved.FloatPointer);
         Tensor tensor = saved.Unpack();
-        return tensor.dtype == ScalarType.Float32 ? Of(tensor, tensor.shape, tensor.Strides, tensor.FloatPointer) : Copied(tensor);
+        return tensor.dtype == ScalarType.Float32 ? Of(tensor, tensor.Sizes, tensor.Strides, tensor.FloatPointer) : Copied(tensor);
     }
 
     public void Dispose() => copy?.Dispose();
@@ -63,7 +63,7 @@ internal readonly unsafe ref struct MatrixView
 
     private static MatrixView Copied(Tensor tensor)
     {
-        (long rows, long columns) = Size(tensor.shape);
+        (long rows, long columns) = Size(tensor.Sizes);
         Tensor dense = tensor.DenseCopy();
         return new(rows, columns, columns, 1, dense.FloatPointer, dense);
     }

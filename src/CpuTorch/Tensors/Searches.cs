@@ -7,9 +7,9 @@ public static partial class torch
     {
         using Tensor sequence = sorted_sequence.Dense();
         using Tensor wanted = values.Dense();
-        long n = sequence.shape[^1];
+        long n = sequence.Sizes[^1];
         bool shared = sequence.Rank == 1;
-        long perRow = shared ? wanted.numel() : wanted.shape[^1];
+        long perRow = shared ? wanted.numel() : wanted.Sizes[^1];
         ReadOnlySpan<float> rows = sequence.span<float>();
         ReadOnlySpan<float> sought = wanted.span<float>();
         var places = new long[sought.Length];
@@ -26,7 +26,7 @@ public static partial class torch
             }
             places[i] = low;
         }
-        return tensor(places, values.shape);
+        return tensor(places, values.Sizes);
     }
 
     public static Tensor searchsorted(Tensor sorted_sequence, Scalar value, bool right = false)
@@ -39,7 +39,7 @@ public static partial class torch
     public static Tensor isin(Tensor elements, Tensor test_elements, bool assume_unique = false, bool invert = false)
     {
         HashSet<double> among = [.. Doubles(test_elements)];
-        return tensor([.. Doubles(elements).Select(value => among.Contains(value) != invert)], elements.shape);
+        return tensor([.. Doubles(elements).Select(value => among.Contains(value) != invert)], elements.Sizes);
 
         static double[] Doubles(Tensor tensor)
         {

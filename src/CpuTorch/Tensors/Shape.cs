@@ -3,6 +3,11 @@ namespace CpuTorch;
 /// <summary>Arithmetic on sizes, strides and dimension numbers, with PyTorch's messages.</summary>
 internal static class Shape
 {
+    private const int KeptBits = 12;
+    private const int KeptShift = 64 - KeptBits;
+
+    private static readonly long[]?[] Kept = new long[]?[1 << KeptBits];
+
     internal static long Count(ReadOnlySpan<long> sizes)
     {
         long count = 1;
@@ -18,27 +23,43 @@ internal static class Shape
 
     internal static bool Same(long[] a, long[] b) => ReferenceEquals(a, b) || a.AsSpan().SequenceEqual(b);
 
-    internal static long[] ContiguousStrides(long[] sizes)
+    /// <summary>
+    /// An array of these numbers that whoever asked for the same ones may hold too, so nobody writes to it: a training step
+    /// asks for the same few hundred shapes again and again.
+    /// </summary>
+    internal static long[] Shared(ReadOnlySpan<long> numbers)
     {
-        var strides = new long[sizes.Length];
+        if (numbers.Length == 0) return [];
+        ulong hash = (ulong)numbers.Length;
+        foreach (long number in numbers) hash = (hash ^ (ulong)number) * 0x9E3779B97F4A7C15;
+        ref long[]? place = ref Kept[hash >> KeptShift];
+        // Threads may take turns at a place; each still gets an array of its own numbers.
+        long[]? kept = place;
+        return kept is not null && numbers.SequenceEqual(kept) ? kept : place = numbers.ToArray();
+    }
+
+    internal static long[] ContiguousStrides(ReadOnlySpan<long> sizes)
+    {
+        Span<long> strides = stackalloc long[sizes.Length];
         long step = 1;
         for (int d = sizes.Length - 1; d >= 0; d--)
         {
             strides[d] = step;
             step *= Math.Max(sizes[d], 1);
         }
-        return strides;
+        return Shared(strides);
     }
 
     /// <summary>The sizes with another last one.</summary>
-    internal static long[] WithLast(long[] sizes, long last)
+    internal static long[] WithLast(ReadOnlySpan<long> sizes, long last)
     {
-        long[] result = [.. sizes];
+        Span<long> result = stackalloc long[sizes.Length];
+        sizes.CopyTo(result);
         result[^1] = last;
-        return result;
+        return Shared(result);
     }
 
-    internal static bool IsContiguous(long[] sizes, long[] strides)
+    internal static bool IsContiguous(ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides)
     {
         long step = 1;
         for (int d = sizes.Length - 1; d >= 0; d--)
@@ -78,7 +99,7 @@ internal static class Shape
     {
         if (Same(a, b)) return a;
         int rank = Math.Max(a.Length, b.Length);
-        var result = new long[rank];
+        Span<long> result = stackalloc long[rank];
         for (int d = rank - 1; d >= 0; d--)
         {
             int atA = d - rank + a.Length;
@@ -89,13 +110,14 @@ internal static class Shape
                 throw TorchException.Runtime($"The size of tensor a ({sizeA}) must match the size of tensor b ({sizeB}) at non-singleton dimension {d}");
             result[d] = sizeA == 1 ? sizeB : sizeA;
         }
-        return result;
+        return Shared(result);
     }
 
     /// <summary>Replaces one -1 by what the count demands.</summary>
     internal static long[] Infer(ReadOnlySpan<long> wanted, long count)
     {
-        long[] result = wanted.ToArray();
+        Span<long> result = stackalloc long[wanted.Length];
+        wanted.CopyTo(result);
         int open = -1;
         long known = 1;
         for (int d = 0; d < result.Length; d++)
@@ -118,14 +140,14 @@ internal static class Shape
             throw TorchException.Runtime($"cannot reshape tensor of 0 elements into shape {Text(wanted)} because the unspecified dimension size -1 can be any value and is ambiguous");
         if (open >= 0 && known != 0 && count % known == 0) result[open] = count / known;
         else if (open >= 0 || known != count) throw TorchException.Runtime($"shape '{Text(wanted)}' is invalid for input of size {count}");
-        return result;
+        return Shared(result);
     }
 
     /// <summary>The strides by which the same elements can be seen under other sizes, or null where a copy is needed.</summary>
-    internal static long[]? ViewStrides(long[] sizes, long[] strides, long[] wanted)
+    internal static long[]? ViewStrides(ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, ReadOnlySpan<long> wanted)
     {
         if (Count(sizes) == 0) return ContiguousStrides(wanted);
-        var result = new long[wanted.Length];
+        Span<long> result = stackalloc long[wanted.Length];
         int at = wanted.Length - 1;
         long chunkStep = sizes.Length == 0 ? 1 : strides[^1];
         long chunk = 1;
@@ -153,6 +175,6 @@ internal static class Shape
             if (wanted[at] != 1) return null;
             result[at] = sizes.Length == 0 ? 1 : seen * chunkStep;
         }
-        return result;
+        return Shared(result);
     }
 }

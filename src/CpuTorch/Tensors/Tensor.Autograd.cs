@@ -52,8 +52,8 @@ public static partial class torch
                 Tensor? before = meta?.Grad;
                 if (value is not null)
                 {
-                    if (!Shape.Same(value.shape, shape))
-                        throw TorchException.Runtime($"assigned grad has data of a different size: {Shape.Text(value.shape)} for a tensor of {Shape.Text(shape)}");
+                    if (!Shape.Same(value.Sizes, sizes))
+                        throw TorchException.Runtime($"assigned grad has data of a different size: {Shape.Text(value.Sizes)} for a tensor of {Shape.Text(shape)}");
                     if (value.dtype != dtype)
                         throw TorchException.Runtime($"assigned grad has data of a different type: {value.dtype} for {dtype}");
                     (meta ??= new AutogradMeta()).Grad = value.Alias().Unscoped();
@@ -62,7 +62,7 @@ public static partial class torch
                 {
                     meta.Grad = null;
                 }
-                before?.Dispose();
+                before?.Recycle();
             }
         }
 
@@ -169,10 +169,10 @@ public static partial class torch
             if (given is null)
             {
                 if (tensor.numel() != 1) throw TorchException.Runtime("grad can be implicitly created only for scalar outputs");
-                return ones(tensor.shape, dtype: tensor.dtype).Unscoped();
+                return ones(tensor.Sizes, dtype: tensor.dtype).Unscoped();
             }
-            if (!Shape.Same(given.shape, tensor.shape))
-                throw TorchException.Runtime($"Mismatch in shape: grad_output[0] has a shape of torch.Size({Shape.Text(given.shape)}) and output[0] has a shape of torch.Size({Shape.Text(tensor.shape)}).");
+            if (!Shape.Same(given.Sizes, tensor.Sizes))
+                throw TorchException.Runtime($"Mismatch in shape: grad_output[0] has a shape of torch.Size({Shape.Text(given.Sizes)}) and output[0] has a shape of torch.Size({Shape.Text(tensor.Sizes)}).");
             return given.dtype == tensor.dtype ? given.Alias().Unscoped() : given.to_type(tensor.dtype).Unscoped();
         }
     }

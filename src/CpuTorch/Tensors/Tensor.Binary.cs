@@ -69,7 +69,7 @@ public static partial class torch
                 ? ElementLoop.Apply(Operation.Add, type, this, other)
                 : ElementLoop.Apply(Operation.MultiplyAdd, type, this, other, alpha);
             if (!Autograd.Wanted(this, other)) return result;
-            return Autograd.Record(result, "Add", [], (this, static (_, g) => g), (other, plain ? static (_, g) => g : (_, g) => g.mul(alpha)));
+            return Autograd.Record(result, "Add", [], (this, static (_, g) => g), (other, plain ? static (_, g) => g : Times(alpha)));
         }
 
         public Tensor add(Scalar other)
@@ -91,7 +91,7 @@ public static partial class torch
                 ? ElementLoop.Apply(Operation.Subtract, type, this, other)
                 : ElementLoop.Apply(Operation.MultiplyAdd, type, this, other, factor);
             if (!Autograd.Wanted(this, other)) return result;
-            return Autograd.Record(result, "Sub", [], (this, static (_, g) => g), (other, plain ? static (_, g) => g.neg() : (_, g) => g.mul(factor)));
+            return Autograd.Record(result, "Sub", [], (this, static (_, g) => g), (other, plain ? static (_, g) => g.neg() : Times(factor)));
         }
 
         public Tensor sub(Scalar other)
@@ -233,7 +233,7 @@ public static partial class torch
         /// <summary>True when shapes and all elements are equal.</summary>
         public bool allequal(Tensor other)
         {
-            if (!Shape.Same(shape, other.shape)) return false;
+            if (!Shape.Same(sizes, other.Sizes)) return false;
             using Tensor same = eq(other);
             using Tensor all = same.all();
             return all.ToBoolean();
@@ -261,6 +261,8 @@ public static partial class torch
         public Tensor div_(Scalar other) => Update(other, () => div(other), Operation.Divide);
 
         public Tensor remainder_(Scalar other) => Update(other, () => remainder(other), Operation.Remainder);
+
+        private static Gradient Times(Scalar factor) => (_, g) => g.mul(factor);
 
         private Tensor Reversed(Scalar left, Func<Tensor, Tensor, Tensor> operation)
         {
@@ -298,7 +300,7 @@ public static partial class torch
 
         private Tensor Update(Tensor other, Func<Tensor> recorded, Operation operation, Scalar? third)
         {
-            CheckResult(result_type(this, other), other.shape);
+            CheckResult(result_type(this, other), other.Sizes);
             if (operation.HasNoWhole && !is_floating_point()) throw NoCast(ScalarType.Float32);
             return InPlace(other, recorded, () =>
             {
@@ -309,16 +311,16 @@ public static partial class torch
 
         private Tensor Update(Scalar other, Func<Tensor> recorded, Operation operation)
         {
-            CheckResult(result_type(this, other), shape);
+            CheckResult(result_type(this, other), sizes);
             if (operation.HasNoWhole && !is_floating_point()) throw NoCast(ScalarType.Float32);
             return InPlace(null, recorded, () => ElementLoop.Run(operation, !is_floating_point(), this, this, other));
         }
 
         private void CheckResult(ScalarType type, long[] other)
         {
-            long[] broadcast = Shape.Broadcast(shape, other);
-            if (!Shape.Same(broadcast, shape))
-                throw TorchException.Runtime($"output with shape {Shape.Text(shape)} doesn't match the broadcast shape {Shape.Text(broadcast)}");
+            long[] broadcast = Shape.Broadcast(sizes, other);
+            if (!Shape.Same(broadcast, sizes))
+                throw TorchException.Runtime($"output with shape {Shape.Text(sizes)} doesn't match the broadcast shape {Shape.Text(broadcast)}");
             if (Category(type) > Category(dtype)) throw NoCast(type);
         }
 

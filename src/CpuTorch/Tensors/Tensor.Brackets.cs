@@ -115,8 +115,8 @@ public static partial class torch
                 {
                     for (int m = 0; m < values.Rank; m++)
                     {
-                        if (values.shape[m] != window.shape[d + m])
-                            throw TorchException.Index($"The shape of the mask {Shape.Text(values.shape)} at index {m} does not match the shape of the indexed tensor {Shape.Text(window.shape)} at index {d + m}");
+                        if (values.Sizes[m] != window.Sizes[d + m])
+                            throw TorchException.Index($"The shape of the mask {Shape.Text(values.Sizes)} at index {m} does not match the shape of the indexed tensor {Shape.Text(window.Sizes)} at index {d + m}");
                     }
                     using Tensor places = values.nonzero();
                     for (int m = 0; m < values.Rank; m++) result[d + m] = places.select(1, m);

@@ -122,8 +122,8 @@ public readonly struct TensorAccessor<T> : IEnumerable<T>, IDisposable, IEquatab
             long place = 0;
             for (int d = 0; d < indices.Length; d++)
             {
-                if ((ulong)indices[d] >= (ulong)tensor.shape[d])
-                    throw TorchException.Index($"index {indices[d]} is out of bounds for dimension {d} with size {tensor.shape[d]}");
+                if ((ulong)indices[d] >= (ulong)tensor.Sizes[d])
+                    throw TorchException.Index($"index {indices[d]} is out of bounds for dimension {d} with size {tensor.Sizes[d]}");
                 place += indices[d] * tensor.Strides[d];
             }
             return ref ((T*)tensor.Address)[place];
@@ -189,8 +189,8 @@ public readonly struct TensorAccessor<T> : IEnumerable<T>, IDisposable, IEquatab
         long place = 0;
         for (int d = tensor.Rank - 1; d >= 0; d--)
         {
-            place += index % tensor.shape[d] * tensor.Strides[d];
-            index /= tensor.shape[d];
+            place += index % tensor.Sizes[d] * tensor.Strides[d];
+            index /= tensor.Sizes[d];
         }
         return (T*)tensor.Address + place;
     }

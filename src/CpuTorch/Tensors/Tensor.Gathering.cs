@@ -62,9 +62,18 @@ public static partial class torch
             int at = Shape.Dim(dim, Rank);
             if (index.Rank > 1) throw TorchException.Index("index_select(): Index is supposed to be a vector");
             CheckPlaces(index, at);
+            if (at == 0 && Rank == 2 && index.Rank == 1 && IsContiguous) return SelectRows(index);
             var places = new Tensor?[Math.Max(1, Rank)];
             places[at] = index;
             return Composite.Run(() => (Rank == 0 ? reshape(1) : alias()).Gathered(places));
+        }
+
+        private Tensor SelectRows(Tensor index)
+        {
+            using Tensor ids = nn.functional.WholeNumbers(index);
+            Tensor result = Empty([index.numel(), sizes[1]], dtype);
+            nn.functional.TakeRows(this, ids, result);
+            return Autograd.Wanted(this) ? Autograd.Record(result, "IndexSelect", [ids], (this, nn.functional.IntoTable(padding: -1))) : result;
         }
 
         public Tensor index_add(long dim, Tensor index, Tensor source, Scalar? alpha = null) =>
@@ -94,7 +103,7 @@ public static partial class torch
             Tensor result = contiguous_copy();
             Along.Scatter(result, at, index, src, add);
             if (!Autograd.Wanted(this, src)) return result;
-            long[] given = src.shape;
+            long[] given = src.Sizes;
             return Autograd.Record(
                 result,
                 add ? "ScatterAdd" : "Scatter",
@@ -104,9 +113,9 @@ public static partial class torch
 
             static Tensor Padded(Tensor gathered, long[] shape)
             {
-                if (Shape.Same(gathered.shape, shape)) return gathered;
+                if (Shape.Same(gathered.Sizes, shape)) return gathered;
                 Tensor whole = Zeros(shape, gathered.dtype);
-                Tensor window = whole.Window(0, gathered.shape, whole.strides);
+                Tensor window = whole.Window(0, gathered.Sizes, whole.strides);
                 ElementLoop.Copy(window, gathered);
                 return whole;
             }

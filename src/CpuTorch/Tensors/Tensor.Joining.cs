@@ -80,15 +80,15 @@ public static partial class torch
     {
         if (tensors.Count == 0) throw TorchException.Runtime("torch.cat(): expected a non-empty list of Tensors");
         // An empty vector joins anything, as it always did.
-        Tensor[] parts = [.. tensors.Where(t => t.Rank != 1 || t.shape[0] != 0)];
+        Tensor[] parts = [.. tensors.Where(t => t.Rank != 1 || t.Sizes[0] != 0)];
         if (parts.Length == 0) return tensors[0].clone();
         int at = Shape.Dim(dim, parts[0].Rank);
         ScalarType type = parts.Select(part => part.dtype).Aggregate(promote_types);
-        long[] shape = [.. parts[0].shape];
+        long[] shape = [.. parts[0].Sizes];
         for (int i = 1; i < parts.Length; i++)
         {
             CheckJoin(parts[0], parts[i], at, i);
-            shape[at] += parts[i].shape[at];
+            shape[at] += parts[i].Sizes[at];
         }
         Tensor result = Tensor.Empty(shape, type);
         using (no_grad())
@@ -96,9 +96,9 @@ public static partial class torch
             long start = 0;
             foreach (Tensor part in parts)
             {
-                using Tensor window = result.narrow(at, start, part.shape[at]);
+                using Tensor window = result.narrow(at, start, part.Sizes[at]);
                 ElementLoop.Copy(window, part);
-                start += part.shape[at];
+                start += part.Sizes[at];
             }
         }
         if (!Autograd.Wanted([.. tensors])) return result;
@@ -125,8 +125,8 @@ public static partial class torch
         if (parts.Length == 0) throw TorchException.Runtime("stack expects a non-empty TensorList");
         for (int i = 1; i < parts.Length; i++)
         {
-            if (!Shape.Same(parts[0].shape, parts[i].shape))
-                throw TorchException.Runtime($"stack expects each tensor to be equal size, but got {Shape.Text(parts[0].shape)} at entry 0 and {Shape.Text(parts[i].shape)} at entry {i}");
+            if (!Shape.Same(parts[0].Sizes, parts[i].Sizes))
+                throw TorchException.Runtime($"stack expects each tensor to be equal size, but got {Shape.Text(parts[0].Sizes)} at entry 0 and {Shape.Text(parts[i].Sizes)} at entry {i}");
         }
         return Composite.Run(() => cat(Array.ConvertAll(parts, part => part.unsqueeze(dim)), dim));
     }
@@ -152,8 +152,8 @@ public static partial class torch
             throw TorchException.Runtime($"Tensors must have same number of dimensions: got {first.Rank} and {other.Rank}");
         for (int d = 0; d < first.Rank; d++)
         {
-            if (d != at && first.shape[d] != other.shape[d])
-                throw TorchException.Runtime($"Sizes of tensors must match except in dimension {at}. Expected size {first.shape[d]} but got size {other.shape[d]} for tensor number {number} in the list.");
+            if (d != at && first.Sizes[d] != other.Sizes[d])
+                throw TorchException.Runtime($"Sizes of tensors must match except in dimension {at}. Expected size {first.Sizes[d]} but got size {other.Sizes[d]} for tensor number {number} in the list.");
         }
     }
 }

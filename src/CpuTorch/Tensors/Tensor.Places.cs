@@ -81,11 +81,11 @@ public static partial class torch
             {
                 try
                 {
-                    common = CpuTorch.Shape.Broadcast(common, places[d]!.shape);
+                    common = CpuTorch.Shape.Broadcast(common, places[d]!.Sizes);
                 }
                 catch (TorchException)
                 {
-                    throw TorchException.Index($"shape mismatch: indexing tensors could not be broadcast together with shapes {string.Join(", ", indexed.Select(i => CpuTorch.Shape.Text(places[i]!.shape)))}");
+                    throw TorchException.Index($"shape mismatch: indexing tensors could not be broadcast together with shapes {string.Join(", ", indexed.Select(i => CpuTorch.Shape.Text(places[i]!.Sizes)))}");
                 }
             }
             var offsets = new long[CpuTorch.Shape.Count(common)];

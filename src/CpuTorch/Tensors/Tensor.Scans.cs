@@ -120,7 +120,7 @@ public static partial class torch
         {
             using var input = new ReductionRows(x, reduced);
             long[] order = [.. Dims(Array.ConvertAll(reduced, isReduced => !isReduced)), .. Dims(reduced)];
-            Tensor others = Empty([.. order.Select(d => x.shape[d])]);
+            Tensor others = Empty([.. order.Select(d => x.Sizes[d])]);
             float* to = others.FloatPointer;
             input.ForEach((long row, float* v, long n) =>
             {
@@ -147,8 +147,8 @@ public static partial class torch
         {
             using Tensor last = x.movedim(dim, -1).to_type(ScalarType.Float32).contiguous();
             using Tensor outer = g.movedim(dim, -1).to_type(ScalarType.Float32).contiguous();
-            Tensor result = Zeros(last.shape);
-            long n = last.shape[^1];
+            Tensor result = Zeros(last.Sizes);
+            long n = last.Sizes[^1];
             for (long row = 0; row < last.numel() / Math.Max(1, n); row++)
             {
                 float* v = last.FloatPointer + (row * n);
@@ -232,8 +232,8 @@ public static partial class torch
             Tensor result;
             using (Tensor input = LastDim(this, at))
             {
-                Tensor output = Empty(input.shape);
-                long n = Rank == 0 ? 1 : input.shape[^1];
+                Tensor output = Empty(input.Sizes);
+                long n = Rank == 0 ? 1 : input.Sizes[^1];
                 long rows = output.numel() / Math.Max(1, n);
                 if (isLog) LogSoftmax.Forward(rows, n, input.FloatPointer, output.FloatPointer);
                 else Softmax.Forward(rows, n, input.FloatPointer, output.FloatPointer);
@@ -246,8 +246,8 @@ public static partial class torch
             {
                 using Tensor y = LastDim(node[0], at);
                 using Tensor dy = LastDim(g, at);
-                Tensor dx = Empty(y.shape);
-                long n = y.Rank == 0 ? 1 : y.shape[^1];
+                Tensor dx = Empty(y.Sizes);
+                long n = y.Rank == 0 ? 1 : y.Sizes[^1];
                 long rows = dx.numel() / Math.Max(1, n);
                 if (isLog) LogSoftmax.Backward(rows, n, y.FloatPointer, dy.FloatPointer, dx.FloatPointer);
                 else Softmax.Backward(rows, n, y.FloatPointer, dy.FloatPointer, dx.FloatPointer);

@@ -87,7 +87,7 @@ public static partial class torch
         {
             if (keepdim || reduced.Length == 0) return tensor;
             int at = 0;
-            return tensor.reshape([.. reduced.Select(isReduced => isReduced ? 1 : tensor.shape[at++])]);
+            return tensor.reshape([.. reduced.Select(isReduced => isReduced ? 1 : tensor.Sizes[at++])]);
         }
 
         private long CountOf(bool[] reduced)

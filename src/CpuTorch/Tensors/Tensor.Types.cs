@@ -52,9 +52,9 @@ public static partial class torch
 
         public Tensor copy_(Tensor source, bool non_blocking = false)
         {
-            long[] broadcast = Shape.Broadcast(shape, source.shape);
-            if (!Shape.Same(broadcast, shape))
-                throw TorchException.Runtime($"The size of tensor a ({Shape.Text(shape)}) must match the size of tensor b ({Shape.Text(source.shape)})");
+            long[] broadcast = Shape.Broadcast(sizes, source.Sizes);
+            if (!Shape.Same(broadcast, sizes))
+                throw TorchException.Runtime($"The size of tensor a ({Shape.Text(sizes)}) must match the size of tensor b ({Shape.Text(source.Sizes)})");
             return InPlace(source, () => source.expand(sizes).clone(), () => ElementLoop.Copy(this, source));
         }
 

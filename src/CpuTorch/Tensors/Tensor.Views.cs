@@ -6,7 +6,7 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>The tensor under other sizes, without a copy; throws where the strides do not allow it.</summary>
-        public Tensor view(params long[] size)
+        public Tensor view(params ReadOnlySpan<long> size)
         {
             long[] wanted = Shape.Infer(size, numel());
             long[] viewStrides = Shape.ViewStrides(sizes, strides, wanted)
@@ -14,10 +14,10 @@ public static partial class torch
             return View(offset, wanted, viewStrides, "View", static (n, g) => g.reshape(n.Next[0].Shape));
         }
 
-        public Tensor view_as(Tensor other) => view(other.shape);
+        public Tensor view_as(Tensor other) => view(other.Sizes);
 
         /// <summary>The tensor under other sizes; a copy only where the strides demand one.</summary>
-        public Tensor reshape(params long[] size)
+        public Tensor reshape(params ReadOnlySpan<long> size)
         {
             long[] wanted = Shape.Infer(size, numel());
             if (Shape.ViewStrides(sizes, strides, wanted) is { } viewStrides)
@@ -26,7 +26,7 @@ public static partial class torch
             return copy.view(wanted);
         }
 
-        public Tensor reshape_as(Tensor other) => reshape(other.shape);
+        public Tensor reshape_as(Tensor other) => reshape(other.Sizes);
 
         public Tensor flatten(long start_dim = 0, long end_dim = -1)
         {
@@ -34,13 +34,13 @@ public static partial class torch
             int start = Shape.Dim(start_dim, Rank);
             int end = Shape.Dim(end_dim, Rank);
             if (start > end) throw TorchException.Runtime("flatten() has invalid args: start_dim cannot come after end_dim");
-            return reshape([.. sizes[..start], Shape.Count(sizes[start..(end + 1)]), .. sizes[(end + 1)..]]);
+            return reshape([.. sizes.AsSpan(0, start), Shape.Count(sizes.AsSpan(start, end + 1 - start)), .. sizes.AsSpan(end + 1)]);
         }
 
-        public Tensor unflatten(long dim, params long[] sizes)
+        public Tensor unflatten(long dim, params ReadOnlySpan<long> sizes)
         {
             int at = Shape.Dim(dim, Rank);
-            return view([.. shape[..at], .. Shape.Infer(sizes, shape[at]), .. shape[(at + 1)..]]);
+            return view([.. Sizes.AsSpan(0, at), .. Shape.Infer(sizes, Sizes[at]), .. Sizes.AsSpan(at + 1)]);
         }
 
         public Tensor transpose(long dim0, long dim1)
@@ -48,7 +48,12 @@ public static partial class torch
             int a = Shape.Dim(dim0, Rank);
             int b = Shape.Dim(dim1, Rank);
             if (Rank == 0) return alias();
-            return View(offset, Swapped(sizes, a, b), Swapped(strides, a, b), "Transpose", (_, g) => g.transpose(a, b));
+            Span<long> size = stackalloc long[Rank], step = stackalloc long[Rank];
+            sizes.CopyTo(size);
+            strides.CopyTo(step);
+            (size[a], size[b]) = (size[b], size[a]);
+            (step[a], step[b]) = (step[b], step[a]);
+            return View(offset, size, step, "Transpose", Autograd.Wanted(this) ? Back(a, b) : Ungraded);
         }
 
         public Tensor swapaxes(long dim0, long dim1) => transpose(dim0, dim1);
@@ -108,16 +113,16 @@ public static partial class torch
         {
             int at = Shape.Dim(dim, Rank + 1);
             long step = at < Rank ? sizes[at] * strides[at] : 1;
-            return View(offset, [.. sizes[..at], 1, .. sizes[at..]], [.. strides[..at], step, .. strides[at..]], "Unsqueeze", static (n, g) => g.reshape(n.Next[0].Shape));
+            return View(offset, [.. sizes.AsSpan(0, at), 1, .. sizes.AsSpan(at)], [.. strides.AsSpan(0, at), step, .. strides.AsSpan(at)], "Unsqueeze", static (n, g) => g.reshape(n.Next[0].Shape));
         }
 
-        public Tensor expand(params long[] size)
+        public Tensor expand(params ReadOnlySpan<long> size)
         {
             int missing = size.Length - Rank;
             if (missing < 0)
                 throw TorchException.Runtime($"expand(torch.{TypeName(dtype)}Tensor{{{Shape.Text(sizes)}}}, size={Shape.Text(size)}): the number of sizes provided ({size.Length}) must be greater or equal to the number of dimensions in the tensor ({Rank})");
-            var wanted = new long[size.Length];
-            var expanded = new long[size.Length];
+            Span<long> wanted = stackalloc long[size.Length];
+            Span<long> expanded = stackalloc long[size.Length];
             for (int d = size.Length - 1; d >= 0; d--)
             {
                 long own = d < missing ? 1 : sizes[d - missing];
@@ -129,9 +134,9 @@ public static partial class torch
             return View(offset, wanted, expanded, "Expand", static (_, g) => g);
         }
 
-        public Tensor expand_as(Tensor other) => expand(other.shape);
+        public Tensor expand_as(Tensor other) => expand(other.Sizes);
 
-        public Tensor broadcast_to(params long[] size) => expand(size);
+        public Tensor broadcast_to(params ReadOnlySpan<long> size) => expand(size);
 
         public Tensor narrow(long dim, long start, long length)
         {
@@ -150,11 +155,13 @@ public static partial class torch
             if (step <= 0) throw TorchException.Value("slice step must be positive");
             long first = Math.Clamp(start < 0 ? start + sizes[at] : start, 0, sizes[at]);
             long end = Math.Clamp(finish < 0 ? finish + sizes[at] : finish, first, sizes[at]);
-            long[] size = [.. sizes];
-            long[] step2 = [.. strides];
+            Span<long> size = stackalloc long[Rank];
+            Span<long> step2 = stackalloc long[Rank];
+            sizes.CopyTo(size);
+            strides.CopyTo(step2);
             size[at] = (end - first + step - 1) / step;
             step2[at] *= step;
-            return View(offset + (first * strides[at]), size, step2, "Slice", (n, g) => Embedded(n, g, whole => whole.slice(at, first, end, step)));
+            return View(offset + (first * strides[at]), size, step2, "Slice", Autograd.Wanted(this) ? IntoSlice(at, first, end, step) : Ungraded);
         }
 
         public Tensor select(long dim, long index)
@@ -164,7 +171,7 @@ public static partial class torch
             if (index < -sizes[at] || index >= sizes[at])
                 throw TorchException.Index($"index {index} is out of bounds for dimension {at} with size {sizes[at]}");
             long i = index < 0 ? index + sizes[at] : index;
-            return View(offset + (i * strides[at]), Without(sizes, at), Without(strides, at), "Select", (n, g) => Embedded(n, g, whole => whole.select(at, i)));
+            return View(offset + (i * strides[at]), Without(sizes, at), Without(strides, at), "Select", Autograd.Wanted(this) ? IntoPlace(at, i) : Ungraded);
         }
 
         public Tensor diagonal(long offset = 0, long dim1 = 0, long dim2 = 1)
@@ -189,6 +196,15 @@ public static partial class torch
         /// <summary>The same elements in row-major order: another handle where they are so already, else a copy.</summary>
         public Tensor contiguous() => IsContiguous ? alias() : clone();
 
+        // Closures of their own methods: they are made only where something records them.
+        private static Gradient IntoSlice(int at, long first, long end, long step) => (n, g) => Embedded(n, g, whole => whole.slice(at, first, end, step));
+
+        private static Gradient IntoPlace(int at, long i) => (n, g) => Embedded(n, g, whole => whole.select(at, i));
+
+        private static Gradient Back(int a, int b) => (_, g) => g.transpose(a, b);
+
+        private static Tensor? Ungraded(Node node, Tensor grad) => null;
+
         /// <summary>A tensor of the input's shape that is the gradient in one window and 0 elsewhere.</summary>
         private static Tensor Embedded(Node node, Tensor grad, Func<Tensor, Tensor> window)
         {
@@ -198,19 +214,12 @@ public static partial class torch
             return whole;
         }
 
-        private Tensor View(long start, long[] size, long[] step, string name, Gradient formula)
+        private Tensor View(long start, ReadOnlySpan<long> size, ReadOnlySpan<long> step, string name, Gradient formula)
         {
             Tensor result = Window(start, size, step);
             if (!Autograd.Enabled) return result;
             if (requires_grad) Autograd.Record(result, name, [], (this, formula));
             return result.AsViewOf(this);
-        }
-
-        private static long[] Swapped(long[] values, int a, int b)
-        {
-            long[] result = [.. values];
-            (result[a], result[b]) = (result[b], result[a]);
-            return result;
         }
 
         private static long[] Without(long[] values, int at) => [.. values[..at], .. values[(at + 1)..]];

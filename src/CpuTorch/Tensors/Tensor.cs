@@ -10,39 +10,40 @@ public static partial class torch
     /// </summary>
     public partial class Tensor : IDisposable, IScoped
     {
-        private Storage? storage;
-        private readonly long offset;
-        private readonly long[] sizes;
-        private readonly long[] strides;
+        private const int SpareHandles = 4096;
 
-        /// <summary>A handle that owns one reference on <paramref name="storage"/>.</summary>
-        internal Tensor(Storage storage, long offset, long[] sizes, long[] strides, ScalarType dtype)
+        // Handles that were given back for reuse on this thread.
+        [ThreadStatic]
+        private static Stack<Tensor>? spare;
+
+        private Storage? storage;
+        private long offset;
+        private long[] sizes = [];
+        private long[] strides = [];
+        private long numel_;
+        private bool isSpare;
+
+        private Tensor()
         {
-            this.storage = storage;
-            this.offset = offset;
-            this.sizes = sizes;
-            this.strides = strides;
-            this.dtype = dtype;
-            numel_ = Shape.Count(sizes);
-            DisposeScope.Current?.Adopt(this);
         }
 
         /// <summary>Takes over the handle of <paramref name="data"/>, which is dead afterwards; its history stays behind.</summary>
         private protected Tensor(Tensor data)
-            : this(data.Storage.Acquire(), data.offset, data.sizes, data.strides, data.dtype) => data.Dispose();
-
-        private readonly long numel_;
+        {
+            Start(data.Storage.Acquire(), data.offset, data.sizes, data.strides, data.dtype);
+            data.Dispose();
+        }
 
         DisposeScope? IScoped.Scope { get; set; }
 
-        public ScalarType dtype { get; }
+        public ScalarType dtype { get; private set; }
 
         public Device device => CPU;
 
         public DeviceType device_type => DeviceType.CPU;
 
-        /// <summary>The sizes; not to be written to.</summary>
-        public long[] shape => sizes;
+        /// <summary>The sizes, in an array of their own.</summary>
+        public long[] shape => [.. sizes];
 
         public long dim() => sizes.Length;
 
@@ -58,11 +59,11 @@ public static partial class torch
 
         public long element_size() => dtype.ElementSize();
 
-        public long[] size() => sizes;
+        public long[] size() => [.. sizes];
 
         public long size(long dim) => sizes[Shape.Dim(dim, sizes.Length)];
 
-        public long[] stride() => strides;
+        public long[] stride() => [.. strides];
 
         public long stride(long dim) => strides[Shape.Dim(dim, strides.Length)];
 
@@ -77,6 +78,10 @@ public static partial class torch
 
         internal long Offset => offset;
 
+        /// <summary>The sizes, which other tensors share: not to be written to.</summary>
+        internal long[] Sizes => sizes;
+
+        /// <summary>The strides, shared as the sizes are.</summary>
         internal long[] Strides => strides;
 
         internal int Rank => sizes.Length;
@@ -95,17 +100,23 @@ public static partial class torch
 
         internal unsafe long* LongPointer => (long*)Address;
 
-        /// <summary>A contiguous tensor with unspecified values; it keeps the sizes, which nobody may write to afterwards.</summary>
-        internal static Tensor Empty(long[] sizes, ScalarType dtype = ScalarType.Float32)
+        /// <summary>A handle that owns one reference on <paramref name="storage"/>; sizes and strides are shared arrays.</summary>
+        internal static Tensor Handle(Storage storage, long offset, long[] sizes, long[] strides, ScalarType dtype)
         {
-            return new(new Storage(Shape.Count(sizes) * dtype.ElementSize()), 0, sizes, Shape.ContiguousStrides(sizes), dtype);
+            if (spare is null || !spare.TryPop(out Tensor? handle)) handle = new Tensor();
+            handle.Start(storage, offset, sizes, strides, dtype);
+            return handle;
         }
+
+        /// <summary>A contiguous tensor with unspecified values.</summary>
+        internal static Tensor Empty(ReadOnlySpan<long> sizes, ScalarType dtype = ScalarType.Float32) =>
+            Handle(Storage.Of(Shape.Count(sizes) * dtype.ElementSize()), 0, Shape.Shared(sizes), Shape.ContiguousStrides(sizes), dtype);
 
         /// <summary>A float32 tensor of that shape, contiguous.</summary>
         internal static Tensor EmptyLike(Tensor other) =>
-            new(new Storage(other.numel_ * sizeof(float)), 0, other.sizes, other.IsContiguous ? other.strides : Shape.ContiguousStrides(other.sizes), ScalarType.Float32);
+            Handle(Storage.Of(other.numel_ * sizeof(float)), 0, other.sizes, other.IsContiguous ? other.strides : Shape.ContiguousStrides(other.sizes), ScalarType.Float32);
 
-        internal static unsafe Tensor Zeros(long[] sizes, ScalarType dtype = ScalarType.Float32)
+        internal static unsafe Tensor Zeros(ReadOnlySpan<long> sizes, ScalarType dtype = ScalarType.Float32)
         {
             Tensor result = Empty(sizes, dtype);
             NativeMemory.Clear(result.Address, (nuint)(result.numel_ * dtype.ElementSize()));
@@ -113,11 +124,11 @@ public static partial class torch
         }
 
         /// <summary>Another window on the same storage, outside the graph.</summary>
-        internal Tensor Window(long start, long[] windowSizes, long[] windowStrides) =>
-            new(Storage.Acquire(), start, windowSizes, windowStrides, dtype);
+        internal Tensor Window(long start, ReadOnlySpan<long> windowSizes, ReadOnlySpan<long> windowStrides) =>
+            Handle(Storage.Acquire(), start, Shape.Shared(windowSizes), Shape.Shared(windowStrides), dtype);
 
         /// <summary>The same window by another handle, outside the graph.</summary>
-        internal Tensor Alias() => Window(offset, sizes, strides);
+        internal Tensor Alias() => Handle(Storage.Acquire(), offset, sizes, strides, dtype);
 
         /// <summary>Takes the tensor out of its dispose scope: whoever holds it disposes it.</summary>
         internal Tensor Unscoped()
@@ -145,6 +156,33 @@ public static partial class torch
         {
             Dispose(disposing: true);
             GC.SuppressFinalize(this);
+        }
+
+        /// <summary>
+        /// Disposes the tensor and keeps the handle for the next one. Only for a handle that nobody else can hold: whoever did
+        /// would see another tensor in it.
+        /// </summary>
+        internal void Recycle()
+        {
+            Dispose();
+            if (isSpare || GetType() != typeof(Tensor)) return;
+            (meta, seenHistory) = (null, 0);
+            spare ??= new Stack<Tensor>();
+            if (spare.Count == SpareHandles) return;
+            isSpare = true;
+            spare.Push(this);
+        }
+
+        private void Start(Storage storage, long offset, long[] sizes, long[] strides, ScalarType dtype)
+        {
+            isSpare = false;
+            this.storage = storage;
+            this.offset = offset;
+            this.sizes = sizes;
+            this.strides = strides;
+            this.dtype = dtype;
+            numel_ = Shape.Count(sizes);
+            DisposeScope.Current?.Adopt(this);
         }
 
         protected virtual void Dispose(bool disposing)

@@ -20,7 +20,7 @@ internal sealed class RowAdapters(int rows, IReadOnlyList<(ProjectionAdapter Ada
 {
     public override Tensor forward(Tensor input, Linear layer)
     {
-        if (input.shape[0] != rows) throw new InvalidOperationException($"the adapters were chosen for {rows} rows; the batch has {input.shape[0]}");
+        if (input.size(0) != rows) throw new InvalidOperationException($"the adapters were chosen for {rows} rows; the batch has {input.size(0)}");
         Tensor output = layer.Plain(input);
         foreach ((ProjectionAdapter adapter, long[] own) in parts)
         {

@@ -10,7 +10,7 @@ internal static class DenseColumns
     public static double[][] Of(Tensor matrix)
     {
         float[] values = matrix.to(ScalarType.Float32).t().contiguous().data<float>().ToArray();
-        return [.. values.Chunk((int)matrix.shape[0]).Select(column => Array.ConvertAll(column, value => (double)value))];
+        return [.. values.Chunk((int)matrix.size(0)).Select(column => Array.ConvertAll(column, value => (double)value))];
     }
 
     /// <summary>The float32 matrix of these columns.</summary>

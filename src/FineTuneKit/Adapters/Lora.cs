@@ -32,7 +32,7 @@ public class Lora : ProjectionAdapter
     }
 
     /// <summary>r.</summary>
-    public int Rank => (int)lora_A.shape[0];
+    public int Rank => (int)lora_A.size(0);
 
     /// <summary>s, by which the update is multiplied.</summary>
     public double Scale { get; }

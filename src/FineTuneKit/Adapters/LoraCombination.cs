@@ -108,8 +108,8 @@ public static class LoraCombination
     private static LoraOptions OptionsOf(IReadOnlyList<AdaptedModel> adapters, Dictionary<string, (Tensor A, Tensor B)> combined)
     {
         var first = (LoraOptions)adapters[0].Options;
-        int rank = combined.Values.GroupBy(value => (int)value.A.shape[0]).MaxBy(group => group.Count())!.Key;
-        KeyValuePair<string, int>[] others = [.. combined.Where(layer => layer.Value.A.shape[0] != rank).Select(layer => KeyValuePair.Create(Regex.Escape(layer.Key), (int)layer.Value.A.shape[0]))];
+        int rank = combined.Values.GroupBy(value => (int)value.A.size(0)).MaxBy(group => group.Count())!.Key;
+        KeyValuePair<string, int>[] others = [.. combined.Where(layer => layer.Value.A.size(0) != rank).Select(layer => KeyValuePair.Create(Regex.Escape(layer.Key), (int)layer.Value.A.size(0)))];
         bool patterns = adapters.All(adapter => adapter.Options.TargetPattern is not null);
         if (!patterns && adapters.Any(adapter => adapter.Options.TargetPattern is not null))
             throw new InputException("some adapters name their targets by a list and some by a pattern; such cannot be combined");
@@ -130,7 +130,7 @@ public static class LoraCombination
     /// <summary>One adapter's share at one projection.</summary>
     private sealed record LoraPart(Parameter A, Parameter B, double Weight, double Scale)
     {
-        public long Rank => A.shape[0];
+        public long Rank => A.size(0);
 
         public double Factor => Weight * Scale;
     }

@@ -83,7 +83,7 @@ public static class LoraConversion
 
     private static (string Path, int Rank, double Alpha) Size(string path, LoraEmbedding lora)
     {
-        int rank = (int)lora.lora_embedding_A.shape[0];
+        int rank = (int)lora.lora_embedding_A.size(0);
         return (path, rank, Whole(lora.Scale * rank));
     }
 

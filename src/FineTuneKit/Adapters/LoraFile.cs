@@ -16,8 +16,8 @@ public sealed record LowRankUpdate(string Path, Tensor A, Tensor B, double Scale
     /// <exception cref="InputException">The updates are of matrices of other shapes.</exception>
     public double Dot(LowRankUpdate other)
     {
-        if (A.shape[1] != other.A.shape[1] || B.shape[0] != other.B.shape[0])
-            throw new InputException($"{Path}: one adapter is for ({B.shape[0]}, {A.shape[1]}), the other for ({other.B.shape[0]}, {other.A.shape[1]}): they have other bases");
+        if (A.size(1) != other.A.size(1) || B.size(0) != other.B.size(0))
+            throw new InputException($"{Path}: one adapter is for ({B.size(0)}, {A.size(1)}), the other for ({other.B.size(0)}, {other.A.size(1)}): they have other bases");
         using DisposeScope scope = NewDisposeScope();
         using (no_grad())
             return Scale * other.Scale * (matmul(B.t(), other.B) * matmul(A, other.A.t())).sum().item<float>();
@@ -42,7 +42,7 @@ public static class LoraFile
             string stem = key[..^SuffixA.Length], path = stem.StartsWith(Prefix, StringComparison.Ordinal) ? stem[Prefix.Length..] : stem;
             if (!file.Contains(stem + SuffixB)) throw new InputException($"{file.Path}: {key} has no {stem + SuffixB} beside it");
             Tensor a = Wide(file, key);
-            updates.Add(new LowRankUpdate(path, a, Wide(file, stem + SuffixB), options.ScaleOf(path, a.shape[0])));
+            updates.Add(new LowRankUpdate(path, a, Wide(file, stem + SuffixB), options.ScaleOf(path, a.size(0))));
         }
         return updates;
     }

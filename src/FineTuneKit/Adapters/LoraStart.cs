@@ -37,7 +37,7 @@ internal sealed record LoraStart(Tensor A, Tensor B, FrozenWeight Base)
 
     private static Tensor Kept(Tensor tensor) => tensor.clone().DetachFromDisposeScope();
 
-    private static LoraStart Zero(Linear layer, Tensor a) => new(a, zeros(layer.OutFeatures, a.shape[0]), FrozenWeight.Own);
+    private static LoraStart Zero(Linear layer, Tensor a) => new(a, zeros(layer.OutFeatures, a.size(0)), FrozenWeight.Own);
 
     // Kaiming's bound √6 / √((1 + a²) · in) with a = √5 is 1 / √in.
     private static Tensor KaimingUniform(int rank, long inFeatures, NamedRandom random)

@@ -22,15 +22,15 @@ internal static class LowRankSvd
         double[][] core = [.. Enumerable.Range(0, inner).Select(j => Enumerable.Range(0, inner).Select(i => Enumerable.Range(0, inner).Sum(k => leftFactor[k][i] * rightFactor[k][j])).ToArray())];
         double[][] turns = Rotate(core);
         int[] order = [.. Enumerable.Range(0, inner).OrderByDescending(i => DenseColumns.Norm(core[i]))];
-        var a = new float[rank * wide.shape[1]];
-        var b = new float[tall.shape[0] * rank];
+        var a = new float[rank * wide.size(1)];
+        var b = new float[tall.size(0) * rank];
         for (int r = 0; r < Math.Min(rank, inner); r++)
         {
             double[] u = Combine(left, core[order[r]]), v = Combine(right, turns[order[r]]);
             for (int i = 0; i < u.Length; i++) b[(i * rank) + r] = (float)u[i];
             for (int i = 0; i < v.Length; i++) a[(r * v.Length) + i] = (float)v[i];
         }
-        return (tensor(a, [rank, wide.shape[1]]), tensor(b, [tall.shape[0], rank]));
+        return (tensor(a, [rank, wide.size(1)]), tensor(b, [tall.size(0), rank]));
     }
 
     /// <summary>Turns pairs of columns until all are orthogonal: they become U S, and what is given is V.</summary>

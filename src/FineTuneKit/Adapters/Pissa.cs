@@ -27,6 +27,6 @@ public static class Pissa
             for (int i = 0; i < top.Right[k].Length; i++) a[(k * top.Right[k].Length) + i] = (float)(root * top.Right[k][i]);
             for (int i = 0; i < top.Left[k].Length; i++) b[(i * rank) + k] = (float)(root * top.Left[k][i]);
         }
-        return (tensor(a, [rank, weight.shape[1]]), tensor(b, [weight.shape[0], rank]));
+        return (tensor(a, [rank, weight.size(1)]), tensor(b, [weight.size(0), rank]));
     }
 }

@@ -46,7 +46,7 @@ public sealed class PrefixTuning : VirtualTokens
     }
 
     /// <inheritdoc/>
-    public override int Count => (int)_embedding.shape[0];
+    public override int Count => (int)_embedding.size(0);
 
     /// <summary>(V, layers · 2 · Hkv · D): for each block its keys, then its values. What the file holds.</summary>
     public Tensor Rows()

@@ -56,7 +56,7 @@ public sealed class PromptTuning : VirtualTokens
         _embedding = new Parameter(Start(decoder, options, seed, encode));
 
     /// <inheritdoc/>
-    public override int Count => (int)_embedding.shape[0];
+    public override int Count => (int)_embedding.size(0);
 
     /// <inheritdoc/>
     public override Tensor Embeddings() => _embedding;

@@ -15,7 +15,7 @@ internal sealed record TopSingularVectors(double[] Values, double[][] Left, doub
     /// <exception cref="InputException">Numbers that are not finite.</exception>
     public static TopSingularVectors Of(Tensor matrix, int count)
     {
-        bool wide = matrix.shape[0] <= matrix.shape[1];
+        bool wide = matrix.size(0) <= matrix.size(1);
         // Vectors along the smaller side's index: the rows of a wide matrix, the columns of a tall one.
         double[][] lines = DenseColumns.Of(wide ? matrix.t() : matrix);
         if (!lines.All(line => double.IsFinite(DenseColumns.Norm(line)))) throw new InputException("a weight holds numbers that are not finite; it has no singular vectors");

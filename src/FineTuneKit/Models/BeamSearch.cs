@@ -56,7 +56,7 @@ internal static class BeamSearch
 
     private static List<Beam> Candidates(Tensor logits, int[] prompt, List<Beam> running, IReadOnlyList<LogitsProcessor> processors, GenerationOptions options)
     {
-        int vocabulary = (int)logits.shape[1];
+        int vocabulary = (int)logits.size(1);
         int keep = Math.Max(2, 1 + options.StopIds.Count) * options.Beams;
         Span<float> values = Generation.Values(logits);
         var normalize = new NormalizeProcessor();

@@ -92,18 +92,10 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
             if (module is TokenEmbedding table) yield return KeyValuePair.Create(name, table);
     }
 
-    /// <summary>Switches between training and use; adapters, which are no children, follow their layers.</summary>
-    public override void train(bool on = true)
-    {
-        base.train(on);
-        foreach ((_, Linear layer) in Projections()) layer.Adapter?.train(on);
-        foreach ((_, TokenEmbedding table) in Embeddings()) table.Adapter?.train(on);
-    }
-
     /// <summary>Ids (B, T) int64 without padding → logits: (B, T, V), or (B, labels) from a classification head.</summary>
     public override Tensor forward(Tensor input)
     {
-        using TokenLayout layout = TokenLayout.Full((int)input.shape[0], (int)input.shape[1]);
+        using TokenLayout layout = TokenLayout.Full((int)input.size(0), (int)input.size(1));
         return forward(input, layout);
     }
 
@@ -122,7 +114,7 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
     public Tensor Hidden(Tensor ids, TokenLayout layout, KeyValueCache? cache = null)
     {
         Tensor states = States(ids, layout, cache);
-        int before = (int)states.shape[1] - layout.Tokens;
+        int before = (int)states.size(1) - layout.Tokens;
         return before == 0 ? states : states.narrow(1, before, layout.Tokens);
     }
 
@@ -169,9 +161,9 @@ public sealed class Decoder : nn.Module<Tensor, Tensor>, IAdaptable
     /// <summary>The states of each row's last real token: (B, T, C) → (B, C).</summary>
     public static Tensor LastTokens(Tensor hidden, IReadOnlyList<int> ends)
     {
-        long tokens = hidden.shape[1];
+        long tokens = hidden.size(1);
         long[] last = [.. ends.Select((end, row) => row * tokens + end - 1)];
-        return hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(last));
+        return hidden.reshape(-1, hidden.size(2)).index_select(0, tensor(last));
     }
 
     /// <summary>

@@ -20,11 +20,11 @@ internal sealed class AttentionRule(DecoderConfig config, int layer)
         Tensor mixed = input.AttentionDropout > 0
             ? StoredAttention.Attend(q, k, v, layout.Hidden(_window, layout.Causal), _scale, config.AttentionSoftCap, input.AttentionDropout)
             : Fused.Attention(q, k, v, _scale, layout.Causal, layout.Causal ? _window ?? 0 : 0, layout.FirstKeys(_window), layout.KeyEnd, config.AttentionSoftCap);
-        return mixed.reshape(mixed.shape[0], mixed.shape[1], (long)config.Heads * config.HeadDim);
+        return mixed.reshape(mixed.size(0), mixed.size(1), (long)config.Heads * config.HeadDim);
     }
 
     // The same keys before those of every row.
-    private static Tensor Behind(Tensor before, Tensor rows) => cat([before.unsqueeze(0).expand(rows.shape[0], -1, -1, -1), rows], 1);
+    private static Tensor Behind(Tensor before, Tensor rows) => cat([before.unsqueeze(0).expand(rows.size(0), -1, -1, -1), rows], 1);
 }
 
 /// <summary>Drops a share of the components in training.</summary>
@@ -56,7 +56,7 @@ internal sealed class GroupedQueryAttention : nn.Module
 
     public Tensor forward(Tensor x, BlockInput input)
     {
-        long rows = x.shape[0], tokens = x.shape[1];
+        long rows = x.size(0), tokens = x.size(1);
         Tensor q = q_proj.call(x).view(rows, tokens, _heads, _headDim);    // (B, T, H, D)
         Tensor k = k_proj.call(x).view(rows, tokens, _keyHeads, _headDim); // (B, T, Hkv, D)
         Tensor v = v_proj.call(x).view(rows, tokens, _keyHeads, _headDim);
@@ -115,5 +115,5 @@ internal sealed class LayerNorm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, [weight.shape[0]], weight, bias, _epsilon);
+    public override Tensor forward(Tensor input) => nn.functional.layer_norm(input, [weight.size(0)], weight, bias, _epsilon);
 }

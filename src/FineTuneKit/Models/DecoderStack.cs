@@ -69,7 +69,7 @@ internal sealed class DecoderStack : nn.Module
         Tensor x = Embedding.call(ids);
         Tensor Scaled(Tensor rows) => _embeddingScale == 1 ? rows : rows * _embeddingScale;
         if (before is null) return Scaled(x);
-        Tensor first = before.unsqueeze(0).expand(ids.shape[0], -1, -1);
+        Tensor first = before.unsqueeze(0).expand(ids.size(0), -1, -1);
         return _scalesTableOnly ? cat([first, Scaled(x)], 1) : Scaled(cat([first, x], 1));
     }
 
@@ -78,10 +78,11 @@ internal sealed class DecoderStack : nn.Module
         var input = new BlockInput(layout, _rotary?.For(layout.Longest), _windowRotary?.For(layout.Longest), cache, training ? _attentionDropout : 0, before);
         if (_positions is not null) x = x + _positions.call(layout.Positions.to(ScalarType.Int64));
         x = _dropout.call(x);
-        foreach (DecoderBlock block in _blocks)
+        for (int i = 0; i < _blocks.Count; i++)
         {
             // What no backward pass will read goes back to the pool after each block.
             using DisposeScope scope = NewDisposeScope();
+            DecoderBlock block = _blocks[i];
             Tensor next = GradientCheckpointing && cache is null ? Checkpointed(block, x, input) : block.forward(x, input);
             x = next.MoveToOuterDisposeScope();
         }

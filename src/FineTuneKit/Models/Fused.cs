@@ -54,6 +54,9 @@ internal static class Fused
     /// </summary>
     public static Tensor Checkpoint(Func<Tensor, Tensor> function, Tensor input, IDisposable held) => utils.checkpoint(function, input, held);
 
+    /// <summary>A scope whose handles serve again once it ends; nobody may keep one beyond it.</summary>
+    public static DisposeScope NewReusingScope() => NewReusingDisposeScope();
+
     /// <summary>Gives memory that no tensor holds back to the system, as after a float model was packed.</summary>
     public static void GiveBackMemory() => memory.trim();
 

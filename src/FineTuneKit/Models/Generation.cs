@@ -110,15 +110,16 @@ internal sealed class GenerationRun
     {
         if (_rows.Length == 0) return [];
         int slots = Math.Min(_options.BatchRows, _rows.Length);
+        using Tensor ids = empty(slots, 1, ScalarType.Int64);
         using var cache = new KeyValueCache(_decoder.Config, slots, _rows.Max(row => row.PromptLength + row.Room), _decoder.Virtual?.Count ?? 0);
         while (_waiting.Count > 0 || _active.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            using DisposeScope scope = NewDisposeScope();
+            using DisposeScope scope = Fused.NewReusingScope();
             // New rows come in groups: reading one prompt at a time would hold up all the others.
             int free = slots - _active.Count;
             if (_waiting.Count > 0 && (free >= Math.Max(1, slots / 4) || _active.Count == 0)) Read(cache, Group(free));
-            else Advance(cache);
+            else Advance(cache, ids);
         }
         return Array.ConvertAll(_rows, row => row.Result());
     }
@@ -148,17 +149,19 @@ internal sealed class GenerationRun
         Choose(cache, logits, first);
     }
 
-    private void Advance(KeyValueCache cache)
+    private void Advance(KeyValueCache cache, Tensor ids)
     {
-        Tensor ids = tensor(_active.Select(row => (long)row.Last).ToArray(), [_active.Count, 1]);
-        Tensor hidden = _decoder.Hidden(ids, cache.Step(), cache); // (active, 1, C)
+        Span<long> last = MemoryMarshal.Cast<byte, long>(ids.bytes);
+        for (int slot = 0; slot < _active.Count; slot++) last[slot] = _active[slot].Last;
+        Tensor active = _active.Count == ids.size(0) ? ids : ids.narrow(0, 0, _active.Count);
+        Tensor hidden = _decoder.Hidden(active, cache.Step(), cache); // (active, 1, C)
         Choose(cache, _decoder.Logits(hidden.reshape(_active.Count, -1)), first: 0);
     }
 
     /// <summary>Gives each row from slot <paramref name="first"/> on its next token; the finished ones leave.</summary>
     private void Choose(KeyValueCache cache, Tensor logits, int first)
     {
-        int vocabulary = (int)logits.shape[1];
+        int vocabulary = (int)logits.size(1);
         Span<float> values = Generation.Values(logits);
         for (int slot = first; slot < _active.Count; slot++)
         {

@@ -9,6 +9,7 @@ public sealed class KeyValueCache : IDisposable
     private readonly Tensor[] _keys, _values;
     private readonly int[] _lengths;
     private readonly int _virtual;
+    private TokenLayout? _step;
     private int _firstNew;
 
     /// <summary>An empty cache.</summary>
@@ -40,13 +41,21 @@ public sealed class KeyValueCache : IDisposable
         return TokenLayout.RightPadded(lengths, tokens);
     }
 
-    /// <summary>Makes place for one more token in every row; the next forward pass fills it.</summary>
+    /// <summary>Makes place for one more token in every row; the next forward pass fills it. The layout stays the cache's.</summary>
     internal TokenLayout Step()
     {
         _firstNew = -1;
-        TokenLayout layout = TokenLayout.Step(Lengths);
+        if (_step is not null && _step.EndsAt(Lengths))
+        {
+            _step.Advance();
+        }
+        else
+        {
+            _step?.Dispose();
+            _step = TokenLayout.Step(Lengths).Detached();
+        }
         for (int row = 0; row < Active; row++) _lengths[row]++;
-        return layout;
+        return _step;
     }
 
     /// <summary>
@@ -100,11 +109,13 @@ public sealed class KeyValueCache : IDisposable
     public void Dispose()
     {
         foreach (Tensor store in _keys.Concat(_values)) store.Dispose();
+        _step?.Dispose();
+        _step = null;
     }
 
     private static Tensor[] Allocate(DecoderConfig config, int slots, int capacity) =>
         [.. Enumerable.Range(0, config.Layers).Select(_ => zeros(slots, capacity, config.KeyHeads, config.HeadDim).DetachFromDisposeScope())];
 
     private void Fill(Tensor store, Tensor fresh) =>
-        store.narrow(0, _firstNew, fresh.shape[0]).narrow(1, 0, fresh.shape[1]).copy_(fresh);
+        store.narrow(0, _firstNew, fresh.size(0)).narrow(1, 0, fresh.size(1)).copy_(fresh);
 }

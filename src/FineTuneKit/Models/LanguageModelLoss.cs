@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FineTuneKit.Models;
 
 /// <summary>
@@ -22,16 +24,18 @@ public static class LanguageModelLoss
     public static (Tensor Sum, long Tokens) Evaluate(Decoder decoder, Tensor ids, ReadOnlySpan<long> labels, TokenLayout layout, double labelSmoothing = 0)
     {
         Tensor hidden = decoder.States(ids, layout); // (B, T, C), behind virtual tokens (B, V + T, C)
-        (long[] rows, long[] targets) = Targets(labels, layout.Tokens, (int)hidden.shape[1] - layout.Tokens);
-        if (rows.Length == 0) return (hidden.sum() * 0, 0);
-        Tensor trained = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(rows)); // (N, C)
-        return (decoder.LossSum(trained, tensor(targets), labelSmoothing), rows.Length);
+        int before = (int)hidden.size(1) - layout.Tokens;
+        long count = Count(labels, layout.Tokens, before);
+        if (count == 0) return (hidden.sum() * 0, 0);
+        (Tensor places, Tensor targets) = Targets(labels, layout.Tokens, before, count);
+        Tensor trained = hidden.reshape(-1, hidden.size(2)).index_select(0, places); // (N, C)
+        return (decoder.LossSum(trained, targets, labelSmoothing), count);
     }
 
     /// <summary>The loss of full logits (B, T, V): for callers that need them anyway.</summary>
     public static (Tensor Sum, long Tokens) OfLogits(Tensor logits, ReadOnlySpan<long> labels, double labelSmoothing = 0)
     {
-        int tokens = (int)logits.shape[1];
+        int tokens = (int)logits.size(1);
         var shifted = new long[labels.Length];
         long count = 0;
         for (int i = 0; i < shifted.Length; i++)
@@ -39,20 +43,33 @@ public static class LanguageModelLoss
             shifted[i] = (i + 1) % tokens == 0 ? Ignore : labels[i + 1];
             if (shifted[i] != Ignore) count++;
         }
-        return (Fused.CrossEntropySum(logits.reshape(-1, logits.shape[2]), tensor(shifted), labelSmoothing), count);
+        return (Fused.CrossEntropySum(logits.reshape(-1, logits.size(2)), tensor(shifted), labelSmoothing), count);
     }
 
-    /// <summary>The flat places whose next token is trained, and those tokens; a row's first token has a place before it only behind virtual ones.</summary>
-    private static (long[] Rows, long[] Targets) Targets(ReadOnlySpan<long> labels, int tokens, int before)
+    // A row's first token has a place before it only behind virtual ones.
+    private static bool IsTrained(ReadOnlySpan<long> labels, int i, int tokens, int before) =>
+        labels[i] != Ignore && (before > 0 || i % tokens != 0);
+
+    private static long Count(ReadOnlySpan<long> labels, int tokens, int before)
     {
-        var rows = new List<long>();
-        var targets = new List<long>();
+        long count = 0;
+        for (int i = 0; i < labels.Length; i++)
+            if (IsTrained(labels, i, tokens, before)) count++;
+        return count;
+    }
+
+    /// <summary>The flat places (N) whose next token is trained, and those tokens (N).</summary>
+    private static (Tensor Places, Tensor Targets) Targets(ReadOnlySpan<long> labels, int tokens, int before, long count)
+    {
+        Tensor places = empty(count, ScalarType.Int64), targets = empty(count, ScalarType.Int64);
+        Span<long> place = MemoryMarshal.Cast<byte, long>(places.bytes), target = MemoryMarshal.Cast<byte, long>(targets.bytes);
+        int at = 0;
         for (int i = 0; i < labels.Length; i++)
         {
-            if (labels[i] == Ignore || (before == 0 && i % tokens == 0)) continue;
-            rows.Add((long)(i / tokens) * (before + tokens) + before + i % tokens - 1);
-            targets.Add(labels[i]);
+            if (!IsTrained(labels, i, tokens, before)) continue;
+            place[at] = (long)(i / tokens) * (before + tokens) + before + i % tokens - 1;
+            target[at++] = labels[i];
         }
-        return ([.. rows], [.. targets]);
+        return (places, targets);
     }
 }

@@ -45,6 +45,13 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     /// <summary>What is computed instead of the plain projection; null for none.</summary>
     public LinearAdapter? Adapter { get; set; }
 
+    /// <summary>Switches between training and use; the adapter, which is no child, follows its layer.</summary>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        Adapter?.train(on);
+    }
+
     /// <summary>(…, in) → (…, out), through the adapter where there is one.</summary>
     public override Tensor forward(Tensor input) => Adapter is null ? Plain(input) : Adapter.forward(input, this);
 

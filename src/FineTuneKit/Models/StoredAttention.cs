@@ -13,7 +13,7 @@ internal static class StoredAttention
     /// <param name="share">The share of the weights to drop.</param>
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, Tensor hidden, double scale, double softCap, double share)
     {
-        long group = q.shape[2] / k.shape[2];
+        long group = q.size(2) / k.size(2);
         Tensor keys = k.repeat_interleave(group, 2).transpose(1, 2), values = v.repeat_interleave(group, 2).transpose(1, 2); // (B, H, T, D)
         Tensor scores = matmul(q.transpose(1, 2), keys.transpose(2, 3)) * scale;
         if (softCap > 0) scores = tanh(scores / softCap) * softCap;

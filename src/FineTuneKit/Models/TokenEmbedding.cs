@@ -16,13 +16,20 @@ public sealed class TokenEmbedding : nn.Module<Tensor, Tensor>
     }
 
     /// <summary>V.</summary>
-    public long Rows => weight.shape[0];
+    public long Rows => weight.size(0);
 
     /// <summary>C.</summary>
-    public long Size => weight.shape[1];
+    public long Size => weight.size(1);
 
     /// <summary>What is looked up instead of the plain rows; null for none. A tied head does not see it.</summary>
     public EmbeddingAdapter? Adapter { get; set; }
+
+    /// <summary>Switches between training and use; the adapter, which is no child, follows its table.</summary>
+    public override void train(bool on = true)
+    {
+        base.train(on);
+        Adapter?.train(on);
+    }
 
     /// <summary>Ids (…) int64 → rows (…, C), through the adapter where there is one.</summary>
     public override Tensor forward(Tensor input) => Adapter is null ? Plain(input) : Adapter.forward(input, this);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FineTuneKit.Models;
 
 /// <summary>
@@ -7,10 +9,11 @@ namespace FineTuneKit.Models;
 public sealed class TokenLayout : IDisposable
 {
     private readonly Dictionary<int, Tensor> _steps = [];
+    private readonly int[] _ends;
 
     private TokenLayout(int rows, int tokens, int[] positions, int[]? keyStart, int[] ends, bool causal = true, bool endsVisible = false, int before = 0)
     {
-        (Rows, Tokens, Ends, Causal, Before) = (rows, tokens, ends, causal, before);
+        (Rows, Tokens, _ends, Causal, Before) = (rows, tokens, ends, causal, before);
         Longest = positions.Length == 0 ? 0 : positions.Max() + 1;
         Positions = tensor(positions, [rows, tokens]);
         KeyStart = keyStart is null ? null : tensor(keyStart, [rows, tokens]);
@@ -19,7 +22,7 @@ public sealed class TokenLayout : IDisposable
 
     private TokenLayout(TokenLayout other)
     {
-        (Rows, Tokens, Ends, Causal, Before, Longest) = (other.Rows, other.Tokens, other.Ends, other.Causal, other.Before, other.Longest);
+        (Rows, Tokens, _ends, Causal, Before, Longest) = (other.Rows, other.Tokens, other._ends, other.Causal, other.Before, other.Longest);
         Positions = Shared(other.Positions)!;
         KeyStart = Shared(other.KeyStart);
         KeyEnd = Shared(other.KeyEnd);
@@ -34,10 +37,10 @@ public sealed class TokenLayout : IDisposable
     public int Tokens { get; }
 
     /// <summary>For each row one past its last real token.</summary>
-    public IReadOnlyList<int> Ends { get; }
+    public IReadOnlyList<int> Ends => _ends;
 
     /// <summary>One past the largest position.</summary>
-    public int Longest { get; }
+    public int Longest { get; private set; }
 
     /// <summary>(B, T) int32: positions from 0 within each sequence.</summary>
     internal Tensor Positions { get; }
@@ -142,6 +145,34 @@ public sealed class TokenLayout : IDisposable
         return new TokenLayout(positions.Length, 1, positions, keyStart: null, Array.ConvertAll(positions, length => length + 1), causal: false, endsVisible: true);
     }
 
+    /// <summary>True when the rows' keys end there.</summary>
+    internal bool EndsAt(ReadOnlySpan<int> ends) => ends.SequenceEqual(_ends);
+
+    /// <summary>Moves a step on by one token, in its own tensors: a loop that writes a text makes no new ones.</summary>
+    internal void Advance()
+    {
+        Longest++;
+        foreach (ref int position in Numbers(Positions)) position++;
+        foreach (ref int end in Numbers(KeyEnd!)) end++;
+        foreach (ref int end in _ends.AsSpan()) end++;
+        foreach ((int width, Tensor first) in _steps)
+        {
+            Span<int> keys = Numbers(first);
+            for (int row = 0; row < keys.Length; row++) keys[row] = Math.Max(0, _ends[row] - width);
+        }
+
+        static Span<int> Numbers(Tensor tensor) => MemoryMarshal.Cast<byte, int>(tensor.bytes);
+    }
+
+    /// <summary>The layout outside every scope: its owner disposes it.</summary>
+    internal TokenLayout Detached()
+    {
+        Positions.DetachFromDisposeScope();
+        KeyStart?.DetachFromDisposeScope();
+        KeyEnd?.DetachFromDisposeScope();
+        return this;
+    }
+
     /// <summary>
     /// (B, T) int32: the first key that a token sees through a window of so many keys; null for key 0. A causal pass cuts
     /// its window itself; a step behind a cache, whose rows end at different keys, needs it said.
@@ -150,10 +181,12 @@ public sealed class TokenLayout : IDisposable
     {
         if (Causal || window is not { } width) return KeyStart;
         if (_steps.TryGetValue(width, out Tensor? first)) return first;
-        first = tensor([.. Ends.Select(end => Math.Max(0, end - width))], [Rows, 1]).DetachFromDisposeScope();
+        first = WindowStarts(width).DetachFromDisposeScope();
         _steps.Add(width, first);
         return first;
     }
+
+    private Tensor WindowStarts(int width) => tensor(Array.ConvertAll(_ends, end => Math.Max(0, end - width)), [Rows, 1]);
 
     /// <summary>(B, 1, T, S) bool, S the keys before and the T tokens: true where a query does not see a key, through a window of so many keys or null.</summary>
     internal Tensor Hidden(int? window, bool causal)

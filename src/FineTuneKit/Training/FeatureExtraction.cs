@@ -39,7 +39,7 @@ public static class FeatureExtraction
             using EncoderInput input = body.Input([.. batch.Select(i => rows[i])]);
             Tensor pooled = model.Pooled(model.Hidden(input));
             float[] values = pooled.contiguous().data<float>().ToArray();
-            int width = (int)pooled.shape[1];
+            int width = (int)pooled.size(1);
             for (int i = 0; i < batch.Length; i++) features[batch[i]] = new FeatureRow(values[(i * width)..((i + 1) * width)], rows[batch[i]]);
             progress.Report((double)(done += batch.Length) / rows.Count, $"{done} of {rows.Count}");
         }

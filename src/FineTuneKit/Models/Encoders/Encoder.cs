@@ -51,14 +51,6 @@ public sealed class Encoder : nn.Module, IAdaptable
     /// <summary>Whether a projection belongs to the classifier.</summary>
     public bool IsHead(Linear projection) => Projections().Any(p => ReferenceEquals(p.Value, projection) && IsOfClassifier(p.Key + "."));
 
-    /// <summary>Switches between training and use; adapters, which are no children, follow their layers.</summary>
-    public override void train(bool on = true)
-    {
-        base.train(on);
-        foreach ((_, Linear layer) in Projections()) layer.Adapter?.train(on);
-        foreach ((_, TokenEmbedding table) in Embeddings()) table.Adapter?.train(on);
-    }
-
     /// <summary>→ logits (B, labels).</summary>
     /// <exception cref="InvalidOperationException">The encoder has no classifier.</exception>
     public Tensor forward(EncoderInput input) => Classify(Pooled(Hidden(input)));

@@ -68,7 +68,7 @@ public sealed class EncoderInput : IDisposable
     /// <summary>Images, resized and normalised as their model asks.</summary>
     /// <param name="pixels">(B, channels, height, width) float32; taken over.</param>
     /// <param name="config">The model's shape, which says how many patches there are.</param>
-    public static EncoderInput Images(Tensor pixels, EncoderConfig config) => new(pixels, TokenLayout.Full((int)pixels.shape[0], config.ContextLength), null);
+    public static EncoderInput Images(Tensor pixels, EncoderConfig config) => new(pixels, TokenLayout.Full((int)pixels.size(0), config.ContextLength), null);
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

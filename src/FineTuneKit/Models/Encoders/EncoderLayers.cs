@@ -23,10 +23,10 @@ internal sealed class EncoderAttention : nn.Module
         Tensor mixed = training && _dropout > 0
             ? StoredAttention.Attend(q, k, v, layout.Hidden(null, causal: false), _scale, softCap: 0, _dropout)
             : Fused.Attention(q, k, v, _scale, causal: false, window: 0, layout.KeyStart, layout.KeyEnd);
-        return mixed.reshape(x.shape[0], x.shape[1], (long)_heads * _headDim);
+        return mixed.reshape(x.size(0), x.size(1), (long)_heads * _headDim);
     }
 
-    private Tensor Heads(Linear projection, Tensor x) => projection.call(x).view(x.shape[0], x.shape[1], _heads, _headDim); // (B, T, H, D)
+    private Tensor Heads(Linear projection, Tensor x) => projection.call(x).view(x.size(0), x.size(1), _heads, _headDim); // (B, T, H, D)
 }
 
 /// <summary>A projection under the name <c>dense</c>, then dropout.</summary>

@@ -107,10 +107,10 @@ internal sealed class VitEmbeddings : nn.Module
     /// <exception cref="InputException">Images of another shape.</exception>
     public Tensor forward(Tensor pixels)
     {
-        if (pixels.dim() != 4 || pixels.shape[1] != _config.Channels || pixels.shape[2] != _config.ImageSize || pixels.shape[3] != _config.ImageSize)
+        if (pixels.dim() != 4 || pixels.size(1) != _config.Channels || pixels.size(2) != _config.ImageSize || pixels.size(3) != _config.ImageSize)
             throw new InputException($"images of shape [{string.Join(", ", pixels.shape)}]; [rows, {_config.Channels}, {_config.ImageSize}, {_config.ImageSize}] is required");
         Tensor patches = patch_embeddings.projection.forward(pixels);
-        Tensor first = cls_token.expand(pixels.shape[0], 1, _config.HiddenSize);
+        Tensor first = cls_token.expand(pixels.size(0), 1, _config.HiddenSize);
         return _dropout.call(cat([first, patches], 1) + position_embeddings);
     }
 
@@ -142,9 +142,9 @@ internal sealed class VitEmbeddings : nn.Module
         /// <summary>(B, channels, H, W) → (B, patches, C), row by row.</summary>
         public Tensor forward(Tensor pixels)
         {
-            long rows = pixels.shape[0], channels = pixels.shape[1], down = pixels.shape[2] / _side, across = pixels.shape[3] / _side;
+            long rows = pixels.size(0), channels = pixels.size(1), down = pixels.size(2) / _side, across = pixels.size(3) / _side;
             Tensor patches = pixels.reshape(rows, channels, down, _side, across, _side).permute(0, 2, 4, 1, 3, 5).reshape(rows, down * across, channels * _side * _side);
-            return nn.functional.linear(patches, weight.reshape(weight.shape[0], -1), bias);
+            return nn.functional.linear(patches, weight.reshape(weight.size(0), -1), bias);
         }
     }
 }

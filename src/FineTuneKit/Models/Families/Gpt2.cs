@@ -106,7 +106,7 @@ internal sealed class Gpt2Block : DecoderBlock
 
         public Tensor forward(Tensor x, BlockInput input)
         {
-            Tensor all = c_attn.call(x).view(x.shape[0], x.shape[1], 3 * _heads, _headDim); // queries, keys, values
+            Tensor all = c_attn.call(x).view(x.size(0), x.size(1), 3 * _heads, _headDim); // queries, keys, values
             Tensor q = all.narrow(2, 0, _heads), k = all.narrow(2, _heads, _heads), v = all.narrow(2, 2 * _heads, _heads);
             return resid_dropout.call(c_proj.call(_rule.Attend(q, k, v, input)));
         }

@@ -122,7 +122,7 @@ internal sealed class GptNeoXBlock : DecoderBlock
         public Tensor forward(Tensor x, BlockInput input)
         {
             // Head by head: its query, its key, its value.
-            Tensor all = query_key_value.call(x).view(x.shape[0], x.shape[1], _heads, 3 * _headDim);
+            Tensor all = query_key_value.call(x).view(x.size(0), x.size(1), _heads, 3 * _headDim);
             return dense.call(_rule.Attend(all.narrow(3, 0, _headDim), all.narrow(3, _headDim, _headDim), all.narrow(3, 2 * _headDim, _headDim), input));
         }
     }

@@ -72,7 +72,7 @@ internal sealed class Phi3Block : DecoderBlock
 
         public Tensor forward(Tensor x, BlockInput input)
         {
-            Tensor all = qkv_proj.call(x).view(x.shape[0], x.shape[1], _heads + 2 * _keyHeads, _headDim); // queries, keys, values
+            Tensor all = qkv_proj.call(x).view(x.size(0), x.size(1), _heads + 2 * _keyHeads, _headDim); // queries, keys, values
             Tensor q = all.narrow(2, 0, _heads), k = all.narrow(2, _heads, _keyHeads), v = all.narrow(2, _heads + _keyHeads, _keyHeads);
             return o_proj.call(_rule.Attend(q, k, v, input));
         }
